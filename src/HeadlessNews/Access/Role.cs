@@ -1,0 +1,17 @@
+namespace HeadlessNews.Access;
+
+/// <summary>What a key may do; each role may do all that the one before it may.</summary>
+public enum Role
+{
+    /// <summary>Read delivery where a key is demanded.</summary>
+    Reader,
+
+    /// <summary>Read editorial records; create articles, and edit and trash its own while they have never been public.</summary>
+    Contributor,
+
+    /// <summary>Edit and publish any article; keep authors, sources and tags.</summary>
+    Editor,
+
+    /// <summary>Delete for ever; keep API keys.</summary>
+    Admin,
+}

@@ -1,0 +1,203 @@
+using FluentValidation;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Sources;
+
+namespace HeadlessNews.Articles;
+
+/// <summary>
+/// An article as an editor sends it: the whole working copy. A live article does not change until it is published again. A member
+/// left out is null.
+/// </summary>
+[Example("""
+    {
+      "headline": "Night ferry to Tarrow gains a second sailing",
+      "kicker": "Shipping",
+      "summary": "From June the crossing runs twice a night — at half past nine and at one.",
+      "body": {
+        "format": "markdown",
+        "content": "The night ferry between Marrow Bay and Tarrow will sail **twice a night** from June, the port authority said on Monday.\n\n“We sold out eleven nights of fourteen,” said the harbour master. “That is not a timetable, that is a queue.”\n\n- First sailing: 21:30\n- Second sailing: 01:00"
+      },
+      "dateline": { "place": "MARROW BAY", "date": "2026-05-04" },
+      "language": "en",
+      "genre": "article",
+      "urgency": 4,
+      "source": "marrow-bay-ledger",
+      "authors": ["maren-tolliver", "editorial-staff"],
+      "tags": ["shipping", "marrow-bay"],
+      "related": [{ "article": "night-ferry-returns", "kind": "background" }],
+      "leadMedia": { "url": "https://media.example/ferry-at-dusk.jpg", "alt": "A white ferry at a quay at dusk", "credit": "Photo: Callum Dray" },
+      "isAccessibleForFree": true,
+      "internalNote": "Confirm the 01:00 sailing with the port authority before Friday."
+    }
+    """)]
+public sealed record ArticleRequest
+{
+    /// <summary>
+    /// The article's place in addresses: lower-case letters and digits of any script, with single hyphens. Left out on POST: made
+    /// from the headline; left out on PUT: stays as it is. Once public, a slug redirects for ever (308).
+    /// </summary>
+    public string? Slug { get; init; }
+
+    /// <summary>The headline.</summary>
+    /// <example>Night ferry to Tarrow gains a second sailing</example>
+    public string? Headline { get; init; }
+
+    /// <summary>A short label above the headline.</summary>
+    /// <example>Exclusive</example>
+    public string? Kicker { get; init; }
+
+    /// <summary>The standfirst: what a card and a search result show; plain text.</summary>
+    /// <example>From June the crossing runs twice a night.</example>
+    public string? Summary { get; init; }
+
+    /// <summary>The text.</summary>
+    public Body? Body { get; init; }
+
+    /// <summary>Where and when it was written.</summary>
+    public Dateline? Dateline { get; init; }
+
+    /// <summary>The language it is written in, as a BCP 47 tag.</summary>
+    /// <example>en</example>
+    public string? Language { get; init; }
+
+    /// <summary>What sort of text it is; null for `article`.</summary>
+    /// <example>article</example>
+    public Genre? Genre { get; init; }
+
+    /// <summary>IPTC urgency: 1 is a flash, 5 normal, 8 the least urgent, 9 the newsroom's own; null for 5.</summary>
+    /// <example>4</example>
+    public int? Urgency { get; init; }
+
+    /// <summary>Who supplied it: a source's slug or id.</summary>
+    /// <example>marrow-bay-ledger</example>
+    public string? Source { get; init; }
+
+    /// <summary>Where the source has it: an absolute `https` or `http` address.</summary>
+    /// <example>https://harbour-wire.example/2026/05/04/night-ferry</example>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>The source's own id for it; unique within the source (409 otherwise).</summary>
+    /// <example>HW-2026-05-04-0117</example>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Who wrote it, in the byline's order: authors' slugs or ids, each once; at most 50.</summary>
+    /// <example>["maren-tolliver", "editorial-staff"]</example>
+    public IReadOnlyList<string>? Authors { get; init; }
+
+    /// <summary>The byline as printed, where the authors' names joined would not do.</summary>
+    /// <example>From our correspondents</example>
+    public string? BylineOverride { get; init; }
+
+    /// <summary>What it is about: tags' slugs or ids, each once; at most 100.</summary>
+    /// <example>["shipping", "marrow-bay"]</example>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Other articles chosen to stand beside it, in order; at most 50. Readers see those that are published.</summary>
+    public IReadOnlyList<RelatedRequest>? Related { get; init; }
+
+    /// <summary>The picture that leads it.</summary>
+    public LeadMedia? LeadMedia { get; init; }
+
+    /// <summary>Rights where they differ from the source's; what is left out is inherited, member by member.</summary>
+    public Rights? Rights { get; init; }
+
+    /// <summary>Not to be published before this time.</summary>
+    /// <example>2026-05-04T22:00:00Z</example>
+    public DateTimeOffset? EmbargoUntil { get; init; }
+
+    /// <summary>Not to be shown after this time; after the embargo.</summary>
+    /// <example>2027-05-04T00:00:00Z</example>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// When it was first published; lists sort on it. Null: the moment of the first publish here. Set it (not in the future) for what
+    /// was published elsewhere before.
+    /// </summary>
+    /// <example>2026-05-04T09:30:00Z</example>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>False behind a paywall (schema.org `isAccessibleForFree`); null for true.</summary>
+    /// <example>true</example>
+    public bool? IsAccessibleForFree { get; init; }
+
+    /// <summary>What search engines are told.</summary>
+    public Seo? Seo { get; init; }
+
+    /// <summary>For the newsroom only: never delivered to readers.</summary>
+    /// <example>Confirm the 01:00 sailing with the port authority before Friday.</example>
+    public string? InternalNote { get; init; }
+}
+
+/// <summary>Another article to stand beside this one.</summary>
+public sealed record RelatedRequest
+{
+    /// <summary>The other article: its slug or id.</summary>
+    /// <example>night-ferry-returns</example>
+    public string? Article { get; init; }
+
+    /// <summary>How it relates; null for `related`.</summary>
+    /// <example>background</example>
+    public RelationKind? Kind { get; init; }
+}
+
+/// <summary>Why an article is taken back.</summary>
+[Example("""{ "reason": "The quoted timetable was a draft.", "notice": "This article was withdrawn because it was based on a draft timetable." }""")]
+public sealed record WithdrawRequest
+{
+    /// <summary>For the newsroom's log; never delivered.</summary>
+    /// <example>The quoted timetable was a draft.</example>
+    public string? Reason { get; init; }
+
+    /// <summary>What readers are told at the article's address (410); null for a general sentence.</summary>
+    /// <example>This article was withdrawn because it was based on a draft timetable.</example>
+    public string? Notice { get; init; }
+}
+
+internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest>
+{
+    public ArticleRequestValidator()
+    {
+        RuleFor(article => article.Slug).Slug();
+        RuleFor(article => article.Headline).NotEmpty().MaximumLength(300);
+        RuleFor(article => article.Kicker).Length(1, 100);
+        RuleFor(article => article.Summary).Length(1, 2000);
+        RuleFor(article => article.Body!).NotNull().SetValidator(new BodyValidator());
+        RuleFor(article => article.Dateline!).SetValidator(new DatelineValidator()).When(article => article.Dateline is not null);
+        RuleFor(article => article.Language).NotEmpty().LanguageTag();
+        RuleFor(article => article.Urgency).InclusiveBetween(1, 9);
+        RuleFor(article => article.Source).NotEmpty().IdOrSlug();
+        RuleFor(article => article.SourceUrl).WebAddress();
+        RuleFor(article => article.ExternalId).Length(1, 500);
+        RuleFor(article => article.Authors).MaximumItems(50);
+        RuleForEach(article => article.Authors).NotEmpty().IdOrSlug();
+        RuleFor(article => article.BylineOverride).Length(1, 300);
+        RuleFor(article => article.Tags).MaximumItems(100);
+        RuleForEach(article => article.Tags).NotEmpty().IdOrSlug();
+        RuleFor(article => article.Related).MaximumItems(50);
+        RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());
+        RuleFor(article => article.LeadMedia!).SetValidator(new LeadMediaValidator()).When(article => article.LeadMedia is not null);
+        RuleFor(article => article.Rights!).SetValidator(new RightsValidator()).When(article => article.Rights is not null);
+        RuleFor(article => article.ExpiresAt).GreaterThan(article => article.EmbargoUntil)
+            .When(article => article.EmbargoUntil is not null).WithMessage("must be after embargoUntil");
+        RuleFor(article => article.Seo!).SetValidator(new SeoValidator()).When(article => article.Seo is not null);
+        RuleFor(article => article.InternalNote).Length(1, 10_000);
+    }
+}
+
+internal sealed class RelatedRequestValidator : AbstractValidator<RelatedRequest>
+{
+    public RelatedRequestValidator()
+    {
+        RuleFor(related => related.Article).NotEmpty().IdOrSlug();
+    }
+}
+
+internal sealed class WithdrawRequestValidator : AbstractValidator<WithdrawRequest>
+{
+    public WithdrawRequestValidator()
+    {
+        RuleFor(withdrawal => withdrawal.Reason).Length(1, 2000);
+        RuleFor(withdrawal => withdrawal.Notice).Length(1, 2000);
+    }
+}

@@ -1,0 +1,229 @@
+using System.Text.Json;
+using AutoMapper;
+using HeadlessNews.Access;
+using HeadlessNews.Authors;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using HeadlessNews.Records;
+using HeadlessNews.Sources;
+using HeadlessNews.Tags;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Articles;
+
+/// <summary>
+/// Saving: a request becomes the working copy and a numbered revision. The public sees nothing of it. Each method returns null, or
+/// the refusal.
+/// </summary>
+internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock)
+{
+    public async Task<ProblemDetails?> Create(Guid id, ArticleRequest request, CancellationToken cancel)
+    {
+        await using var change = await Change.Begin(db, actor, cancel);
+        var article = await Create(change, id, request, cancel);
+        if (article.Problem is null)
+        {
+            await change.Commit(cancel);
+        }
+        return article.Problem;
+    }
+
+    /// <summary>Creates within a change that the caller commits, perhaps with more.</summary>
+    public async Task<(Article? Article, ProblemDetails? Problem)> Create(Change change, Guid id, ArticleRequest request, CancellationToken cancel)
+    {
+        var (snapshot, problem) = await SnapshotOf(request, "", cancel);
+        if (problem is not null)
+        {
+            return (null, problem);
+        }
+        if (request.Slug is null)
+        {
+            var slug = await db.Take(SlugKind.Article, request.Headline!, request.Language, id, isPublic: false, cancel);
+            snapshot = snapshot with { Content = snapshot.Content with { Slug = slug } };
+        }
+        else if (!await db.TryTake(SlugKind.Article, request.Slug, id, isPublic: false, cancel))
+        {
+            return (null, Problems.SlugTaken(request.Slug));
+        }
+        var article = new Article(id, change.Actor, clock.Now(), snapshot);
+        db.Add(article);
+        db.Add(RevisionOf(article, snapshot, change.Actor));
+        change.Record("article.created", article.Id, article.Version);
+        return (article, null);
+    }
+
+    /// <param name="requestFor">The whole new working copy, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
+    public async Task<ProblemDetails?> Replace(
+        Guid id, Func<ArticleRequest, ArticleRequest> requestFor, Precondition precondition, HttpContext http, CancellationToken cancel)
+    {
+        await using var change = await Change.Begin(db, actor, cancel);
+        if (await db.Lock(id, cancel) is not { } article)
+        {
+            return Problems.NotFound("article");
+        }
+        if (precondition.Check(article.Version, http) is { } stale)
+        {
+            return stale;
+        }
+        if (article.Stage == Stage.Trashed)
+        {
+            return Problems.ActionNotAllowed("save", "trashed", article.AllowedActions.Select(EnumNames.Of));
+        }
+        var before = article.Snapshot();
+        var request = requestFor(ToRequest(before));
+        if (Validation.Check(http.RequestServices, request) is { } invalid)
+        {
+            return invalid;
+        }
+        var (snapshot, problem) = await SnapshotOf(request, before.Content.Slug, cancel);
+        if (problem is not null)
+        {
+            return problem;
+        }
+        var serialized = Serialize(snapshot);
+        if (serialized == Serialize(before))
+        {
+            // A save that changes nothing makes no revision, no version and no event.
+            return null;
+        }
+        if (snapshot.Content.Slug != before.Content.Slug)
+        {
+            if (!await db.TryTake(SlugKind.Article, snapshot.Content.Slug, id, isPublic: false, cancel))
+            {
+                return Problems.SlugTaken(snapshot.Content.Slug);
+            }
+            await db.Free(SlugKind.Article, before.Content.Slug, id, cancel);
+        }
+        var previous = article.Version;
+        article.Save(snapshot, clock.Now());
+        db.Add(RevisionOf(article, snapshot, change.Actor));
+        change.Record("article.saved", id, article.Version, previous);
+        await change.Commit(cancel);
+        return null;
+    }
+
+    internal static string Serialize(ArticleSnapshot snapshot) => JsonSerializer.Serialize(snapshot, Json.Options);
+
+    internal static ArticleSnapshot Deserialize(string revision) => JsonSerializer.Deserialize<ArticleSnapshot>(revision, Json.Options)!;
+
+    internal static ArticleRevision RevisionOf(Article article, ArticleSnapshot snapshot, string savedBy) => new()
+    {
+        ArticleId = article.Id,
+        Revision = article.Revision,
+        Content = Serialize(snapshot),
+        SavedBy = savedBy,
+        SavedAt = article.UpdatedAt,
+    };
+
+    /// <summary>The request's content, its references resolved.</summary>
+    private async Task<(ArticleSnapshot Snapshot, ProblemDetails? Problem)> SnapshotOf(ArticleRequest request, string presentSlug, CancellationToken cancel)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var source = await db.Resolve<Source>(SlugKind.Source, [request.Source!], _ => "source", errors, cancel);
+        var authors = await db.Resolve<Author>(SlugKind.Author, request.Authors ?? [], i => $"authors[{i}]", errors, cancel);
+        var tags = await db.Resolve<Tag>(SlugKind.Tag, request.Tags ?? [], i => $"tags[{i}]", errors, cancel);
+        var relations = request.Related ?? [];
+        var related = await db.Resolve<Article>(
+            SlugKind.Article, [.. relations.Select(relation => relation.Article!)], i => $"related[{i}].article", errors, cancel);
+        if (request.PublishedAt > clock.GetUtcNow().AddMinutes(1))
+        {
+            errors["publishedAt"] = ["must not be in the future"];
+        }
+        var snapshot = new ArticleSnapshot
+        {
+            Content = ContentOf(request, presentSlug),
+            Source = source[0],
+            Authors = authors,
+            Tags = tags,
+            Related = [.. relations.Select((relation, i) => new RelatedSnapshot(related[i], relation.Kind ?? RelationKind.Related))],
+        };
+        return (snapshot, errors.Count == 0 ? null : Problems.Invalid(errors));
+    }
+
+    private static ArticleContent ContentOf(ArticleRequest request, string presentSlug) => new()
+    {
+        Slug = request.Slug ?? presentSlug,
+        Headline = request.Headline!,
+        Kicker = request.Kicker,
+        Summary = request.Summary,
+        Body = request.Body!,
+        Dateline = request.Dateline ?? new Dateline(),
+        Language = LanguageTag.Canonical(request.Language!),
+        Genre = request.Genre ?? Genre.Article,
+        Urgency = request.Urgency ?? 5,
+        SourceUrl = request.SourceUrl,
+        ExternalId = request.ExternalId,
+        BylineOverride = request.BylineOverride,
+        LeadMedia = request.LeadMedia,
+        Rights = request.Rights ?? new Rights(),
+        EmbargoUntil = request.EmbargoUntil,
+        ExpiresAt = request.ExpiresAt,
+        PublishedAt = request.PublishedAt,
+        IsAccessibleForFree = request.IsAccessibleForFree ?? true,
+        Seo = request.Seo ?? new Seo(),
+        InternalNote = request.InternalNote,
+    };
+
+    /// <summary>The request that would leave the working copy as it is: what a merge patch is merged into.</summary>
+    private static ArticleRequest ToRequest(ArticleSnapshot snapshot) => new()
+    {
+        Slug = snapshot.Content.Slug,
+        Headline = snapshot.Content.Headline,
+        Kicker = snapshot.Content.Kicker,
+        Summary = snapshot.Content.Summary,
+        Body = snapshot.Content.Body,
+        Dateline = snapshot.Content.Dateline,
+        Language = snapshot.Content.Language,
+        Genre = snapshot.Content.Genre,
+        Urgency = snapshot.Content.Urgency,
+        Source = snapshot.Source.ToString(),
+        SourceUrl = snapshot.Content.SourceUrl,
+        ExternalId = snapshot.Content.ExternalId,
+        Authors = [.. snapshot.Authors.Select(id => id.ToString())],
+        BylineOverride = snapshot.Content.BylineOverride,
+        Tags = [.. snapshot.Tags.Select(id => id.ToString())],
+        Related = [.. snapshot.Related.Select(other => new RelatedRequest { Article = other.Id.ToString(), Kind = other.Kind })],
+        LeadMedia = snapshot.Content.LeadMedia,
+        Rights = snapshot.Content.Rights,
+        EmbargoUntil = snapshot.Content.EmbargoUntil,
+        ExpiresAt = snapshot.Content.ExpiresAt,
+        PublishedAt = snapshot.Content.PublishedAt,
+        IsAccessibleForFree = snapshot.Content.IsAccessibleForFree,
+        Seo = snapshot.Content.Seo,
+        InternalNote = snapshot.Content.InternalNote,
+    };
+}
+
+internal static class ArticleQueries
+{
+    /// <summary>
+    /// The article with all that its snapshot needs, its row locked until the transaction ends: of two editors who save at once the
+    /// second waits here, and then finds the version changed.
+    /// </summary>
+    public static async Task<Article?> Lock(this NewsDbContext db, Guid id, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.articles WHERE id = {id} FOR NO KEY UPDATE", cancel);
+        var article = await db.Articles.SingleOrDefaultAsync(found => found.Id == id, cancel);
+        if (article is not null)
+        {
+            await db.Entry(article).Collection(locked => locked.Authors).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+            await db.Entry(article).Collection(locked => locked.Tags).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+            await db.Entry(article).Collection(locked => locked.Related).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+        }
+        return article;
+    }
+
+    /// <summary>The article as editors see it.</summary>
+    public static async Task<EditorArticle?> Read(this NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
+    {
+        var article = await db.Articles.AsNoTracking().AsSplitQuery()
+            .Include(found => found.Source)
+            .Include(found => found.Authors).ThenInclude(row => row.Author)
+            .Include(found => found.Tags).ThenInclude(row => row.Tag)
+            .Include(found => found.Related).ThenInclude(row => row.Related)
+            .SingleOrDefaultAsync(found => found.Id == id, cancel);
+        return article is null ? null : mapper.Map<EditorArticle>(article);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace HeadlessNews.Data;
+
+/// <summary>
+/// The doors to the one database, each with its role. The editorial door works as a role that may append to the log and not
+/// change it; the delivery door as one that reads finished documents, has no right in the editorial schema, and writes nowhere.
+/// </summary>
+internal sealed class Databases : IAsyncDisposable
+{
+    private const string StallBound = "-c idle_in_transaction_session_timeout=15s";
+
+    private readonly string connectionString;
+
+    public Databases(IConfiguration configuration)
+    {
+        connectionString = configuration.GetConnectionString("News")
+            ?? throw new InvalidOperationException("ConnectionStrings:News is not set.");
+        var delivery = configuration.GetConnectionString("NewsDelivery");
+        Editorial = Open(connectionString, "headlessnews-editorial", $"-c role=headlessnews_editorial {StallBound}");
+        // Without a login of its own, delivery takes the reading role on: weaker than a login (a session could put it off), as safe
+        // against our own mistakes.
+        Delivery = string.IsNullOrEmpty(delivery)
+            ? Open(connectionString, "headlessnews-delivery", "-c role=headlessnews_delivery -c default_transaction_read_only=on")
+            : Open(delivery, "headlessnews-delivery", "-c default_transaction_read_only=on");
+    }
+
+    public NpgsqlDataSource Editorial { get; }
+
+    public NpgsqlDataSource Delivery { get; }
+
+    /// <summary>Brings the schema up to date, as the database's owner. Nodes that start together wait for each other.</summary>
+    public async Task Migrate(CancellationToken cancel)
+    {
+        await using var owner = Open(connectionString, "headlessnews-migrate", "");
+        var options = new DbContextOptionsBuilder<NewsDbContext>();
+        Configure(options, owner);
+        await using var db = new NewsDbContext(options.Options);
+        await db.Database.MigrateAsync(cancel);
+        // Pooled connections opened before would not know types and roles made just now.
+        Editorial.Clear();
+        Delivery.Clear();
+    }
+
+    public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource dataSource)
+    {
+        options
+            .UseNpgsql(dataSource, npgsql => npgsql.MigrationsHistoryTable("schema_migrations", "editorial"))
+            // The .sql files are the schema; there is no model snapshot to compare with. SchemaTests compares with the database itself.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Delivery.DisposeAsync();
+        await Editorial.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Open(string connectionString, string name, string options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.ApplicationName = name;
+        builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} {options}".Trim();
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 50;
+        if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
+        {
+            // More connections than the cores can serve only lengthen the queue inside PostgreSQL.
+            builder.ConnectionStringBuilder.MaxPoolSize = Math.Clamp(Environment.ProcessorCount * 4, 8, 64);
+        }
+        return builder.Build();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace HeadlessNews.Data.Migrations;
+
+/// <summary>A migration is its .sql file, embedded under the migration's id. Files are numbered and never changed once released.</summary>
+internal abstract class SqlMigration : Migration
+{
+    protected sealed override void Up(MigrationBuilder migrationBuilder)
+    {
+        var id = GetType().GetCustomAttribute<MigrationAttribute>()!.Id;
+        using var stream = typeof(SqlMigration).Assembly.GetManifestResourceStream($"{id}.sql")
+            ?? throw new InvalidOperationException($"The migration {id} has no embedded {id}.sql.");
+        using var reader = new StreamReader(stream);
+        migrationBuilder.Sql(reader.ReadToEnd());
+    }
+}
+
+[DbContext(typeof(NewsDbContext)), Migration("0001_roles_and_schemas")]
+internal sealed class RolesAndSchemas : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0002_editorial")]
+internal sealed class Editorial : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0003_delivery")]
+internal sealed class Delivery : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0004_log")]
+internal sealed class Log : SqlMigration;

@@ -1,0 +1,260 @@
+using System.Buffers;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using Npgsql;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>What a list of articles is asked for: slugs or ids, all of which must hold.</summary>
+internal sealed record ListFilter(IReadOnlyList<string> Tags, string? Author, string? Source, string? Language)
+{
+    /// <summary>Names the list in its cursors.</summary>
+    public string Name => $"delivery/articles?{string.Join('+', Tags)}&{Author}&{Source}&{Language}";
+}
+
+/// <summary>A place in a list: after this article.</summary>
+internal readonly record struct ListPosition(DateTimeOffset PublishedAt, Guid ArticleId)
+{
+    public static readonly ListPosition Start = new(new DateTimeOffset(9999, 12, 31, 0, 0, 0, TimeSpan.Zero), Guid.AllBitsSet);
+
+    public string SortKey => Rfc3339.Format(PublishedAt);
+
+    /// <exception cref="ProblemException">The cursor was made by an earlier release, for another order.</exception>
+    public static ListPosition Of((string SortKey, Guid Id)? cursor) =>
+        cursor is not { } last ? Start
+        : Rfc3339.TryParse(last.SortKey, out var time) ? new ListPosition(time, last.Id)
+        : throw new ProblemException(Problems.BadCursor("after"));
+}
+
+/// <summary>A finished page.</summary>
+internal sealed record JsonPage(ReadOnlyMemory<byte> Json, string? NextCursor);
+
+/// <summary>What stands at an article's address: the document, or the notice of a withdrawn one, or the slug it moved to.</summary>
+internal sealed record ArticleFound
+{
+    public byte[]? Json { get; init; }
+    public string? EntityTag { get; init; }
+    public DateTimeOffset? RenderedAt { get; init; }
+    public DateTimeOffset? WithdrawnAt { get; init; }
+    public string? Notice { get; init; }
+    public string? MovedTo { get; init; }
+}
+
+/// <summary>Articles as the public reads them: finished bytes, found by key.</summary>
+internal sealed class ArticleReads(Databases databases)
+{
+    /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
+    private const int MostProbes = 10_000;
+
+    private const string ById =
+        """
+        SELECT slug, etag, rendered_at, withdrawn_at, notice, document
+        FROM delivery.articles
+        WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now())
+        """;
+
+    private const string BySlug =
+        """
+        SELECT slug, etag, rendered_at, withdrawn_at, notice, document
+        FROM delivery.articles
+        WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now())
+        """;
+
+    private const string ByFormerSlug =
+        """
+        SELECT present.slug
+        FROM delivery.former_slugs AS former JOIN delivery.articles AS present ON present.article_id = former.id
+        WHERE former.kind = 'article' AND former.slug = $1
+        """;
+
+    /// <summary>One filter: a range scan of the listing, backwards from the position, and one key look-up for each card.</summary>
+    private const string OneFilter =
+        """
+        SELECT listed.published_at, listed.article_id, article.card
+        FROM delivery.listing AS listed JOIN delivery.articles AS article ON article.article_id = listed.article_id
+        WHERE listed.facet_kind = $1 AND listed.facet_id = $2
+          AND (listed.published_at, listed.article_id) < ($3, $4)
+          AND (article.expires_at IS NULL OR article.expires_at > now())
+        ORDER BY listed.published_at DESC, listed.article_id DESC
+        LIMIT $5
+        """;
+
+    /// <summary>Several: the same scan, each row looked up in the other lists ($6, $7), up to a bound.</summary>
+    private const string ManyFilters =
+        """
+        SELECT probe.published_at, probe.article_id, article.card
+        FROM (
+            SELECT published_at, article_id
+            FROM delivery.listing
+            WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
+            ORDER BY published_at DESC, article_id DESC
+            LIMIT $8
+        ) AS probe
+        JOIN delivery.articles AS article ON article.article_id = probe.article_id
+        WHERE (article.expires_at IS NULL OR article.expires_at > now())
+          AND NOT EXISTS (
+              SELECT FROM unnest($6, $7) AS other (kind, id)
+              WHERE NOT EXISTS (
+                  SELECT FROM delivery.listing AS listed
+                  WHERE listed.facet_kind = other.kind AND listed.facet_id = other.id
+                    AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id))
+        ORDER BY probe.published_at DESC, probe.article_id DESC
+        LIMIT $5
+        """;
+
+    /// <summary>Where the bound cut the scan: the last row it looked at, if there were that many.</summary>
+    private const string LastProbe =
+        """
+        SELECT published_at, article_id
+        FROM delivery.listing
+        WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
+        ORDER BY published_at DESC, article_id DESC
+        OFFSET $5 - 1
+        LIMIT 1
+        """;
+
+    private const string Resolve =
+        """
+        SELECT wanted.nth::integer - 1, entry.id, entry.article_count
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)
+        JOIN delivery.directory AS entry ON entry.kind = wanted.kind AND (
+            entry.slug = wanted.slug
+            OR entry.id = wanted.id
+            OR entry.id = (SELECT former.id FROM delivery.former_slugs AS former WHERE former.kind = wanted.kind AND former.slug = wanted.slug))
+        """;
+
+    public async Task<ArticleFound> Get(string idOrSlug, CancellationToken cancel)
+    {
+        var isId = Guid.TryParseExact(idOrSlug, "D", out var id);
+        await using (var command = databases.Delivery.CreateCommand(isId ? ById : BySlug))
+        {
+            command.Parameters.Add(isId ? new NpgsqlParameter<Guid> { TypedValue = id } : new NpgsqlParameter<string> { TypedValue = idOrSlug });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            if (await reader.ReadAsync(cancel))
+            {
+                return new ArticleFound
+                {
+                    EntityTag = reader.GetString(1),
+                    RenderedAt = reader.GetFieldValue<DateTimeOffset>(2),
+                    WithdrawnAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                    Notice = reader.IsDBNull(4) ? null : reader.GetString(4),
+                    Json = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5),
+                };
+            }
+        }
+        await using var former = databases.Delivery.CreateCommand(ByFormerSlug);
+        former.Parameters.Add(new NpgsqlParameter<string> { TypedValue = idOrSlug });
+        return new ArticleFound { MovedTo = await former.ExecuteScalarAsync(cancel) as string };
+    }
+
+    public async Task<JsonPage> List(ListFilter filter, ListPosition after, int limit, Func<ListPosition, string> cursor, CancellationToken cancel)
+    {
+        if (await FacetsOf(filter, cancel) is not [var first, .. var others])
+        {
+            // A name that nothing published has.
+            return Compose([], null);
+        }
+        var rows = new List<(ListPosition Position, byte[] Card)>(limit + 1);
+        await using (var command = databases.Delivery.CreateCommand(others.Length == 0 ? OneFilter : ManyFilters))
+        {
+            AddRange(command, first, after);
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
+            if (others.Length > 0)
+            {
+                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });
+                command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. others.Select(other => other.Id)] });
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
+            }
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                rows.Add((new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1)), reader.GetFieldValue<byte[]>(2)));
+            }
+        }
+        if (rows.Count > limit)
+        {
+            rows.RemoveAt(limit);
+            return Compose(rows.ConvertAll(row => row.Card), cursor(rows[^1].Position));
+        }
+        var cut = others.Length == 0 ? null : await WhereProbesEnded(first, after, cancel);
+        return Compose(rows.ConvertAll(row => row.Card), cut is { } position ? cursor(position) : null);
+    }
+
+    /// <summary>The lists to be met, the shortest first; empty when one of them does not exist.</summary>
+    private async Task<Facet[]> FacetsOf(ListFilter filter, CancellationToken cancel)
+    {
+        List<(string Kind, string Name)> names = [.. filter.Tags.Select(tag => ("tag", tag))];
+        if (filter.Author is not null)
+        {
+            names.Add(("author", filter.Author));
+        }
+        if (filter.Source is not null)
+        {
+            names.Add(("source", filter.Source));
+        }
+        var facets = new List<(Facet Facet, int Count)>();
+        if (names.Count > 0)
+        {
+            var found = new HashSet<int>();
+            await using var command = databases.Delivery.CreateCommand(Resolve);
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Kind)] });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Name)] });
+            command.Parameters.Add(new NpgsqlParameter<Guid?[]>
+            {
+                TypedValue = [.. names.Select(name => Guid.TryParseExact(name.Name, "D", out var id) ? id : (Guid?)null)],
+            });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                found.Add(reader.GetInt32(0));
+                facets.Add((new Facet(names[reader.GetInt32(0)].Kind, reader.GetGuid(1)), reader.GetInt32(2)));
+            }
+            if (found.Count < names.Count)
+            {
+                return [];
+            }
+        }
+        if (filter.Language is not null)
+        {
+            facets.Add((Facet.Language(filter.Language), int.MaxValue));
+        }
+        return facets.Count == 0 ? [Facet.All] : [.. facets.OrderBy(facet => facet.Count).Select(facet => facet.Facet).Distinct()];
+    }
+
+    private async Task<ListPosition?> WhereProbesEnded(Facet first, ListPosition after, CancellationToken cancel)
+    {
+        await using var command = databases.Delivery.CreateCommand(LastProbe);
+        AddRange(command, first, after);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1)) : null;
+    }
+
+    private static void AddRange(NpgsqlCommand command, Facet facet, ListPosition after)
+    {
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = facet.Kind });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = facet.Id });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.PublishedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.ArticleId });
+    }
+
+    /// <summary>Cards as they were rendered, one after the other: no card is parsed to be listed.</summary>
+    internal static JsonPage Compose(IReadOnlyList<byte[]> items, string? nextCursor)
+    {
+        var json = new ArrayBufferWriter<byte>(items.Sum(item => item.Length + 1) + 100);
+        json.Write("{\"items\":["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+            {
+                json.Write(","u8);
+            }
+            json.Write(items[i]);
+        }
+        json.Write("],\"nextCursor\":"u8);
+        // Cursors are base64url: nothing in them needs escaping.
+        json.Write(nextCursor is null ? "null"u8 : System.Text.Encoding.ASCII.GetBytes($"\"{nextCursor}\""));
+        json.Write("}"u8);
+        return new JsonPage(json.WrittenMemory, nextCursor);
+    }
+}

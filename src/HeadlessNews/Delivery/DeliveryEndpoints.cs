@@ -1,0 +1,121 @@
+using HeadlessNews.Http;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>
+/// What the public reads: published documents only, from a data source whose role cannot see anything else. Nothing here knows how an
+/// article is written.
+/// </summary>
+internal static class DeliveryEndpoints
+{
+    public static void MapDelivery(this RouteGroupBuilder api)
+    {
+        api.MapGet("/articles", ListArticles).WithName("ListArticles").WithTags("Articles").Delivers<Page<ArticleCard>>();
+        api.MapGet("/articles/{idOrSlug}", GetArticle).WithName("GetArticle").WithTags("Articles").Delivers<PublishedArticle>().MayAnswer(308, 404, 410);
+        api.MapGet("/authors", ListAuthors).WithName("ListAuthors").WithTags("Authors").Delivers<Page<PublishedAuthor>>();
+        api.MapGet("/authors/{idOrSlug}", GetAuthor).WithName("GetAuthor").WithTags("Authors").Delivers<PublishedAuthor>().MayAnswer(308, 404);
+        api.MapGet("/sources", ListSources).WithName("ListSources").WithTags("Sources").Delivers<Page<PublishedSource>>();
+        api.MapGet("/sources/{idOrSlug}", GetSource).WithName("GetSource").WithTags("Sources").Delivers<PublishedSource>().MayAnswer(308, 404);
+        api.MapGet("/tags", ListTags).WithName("ListTags").WithTags("Tags").Delivers<Page<PublishedTag>>();
+        api.MapGet("/tags/{idOrSlug}", GetTag).WithName("GetTag").WithTags("Tags").Delivers<PublishedTag>().MayAnswer(308, 404);
+    }
+
+    /// <summary>List published articles, newest first</summary>
+    /// <remarks>
+    /// Filters combine: an article is listed when it meets them all. With several filters a page may be short, even empty, and still
+    /// have a `nextCursor`: follow it.
+    /// </remarks>
+    /// <param name="tag">Only with this tag or one below it (slug or id). Repeat it to ask for several at once.</param>
+    /// <param name="author">Only by this author (slug or id).</param>
+    /// <param name="source">Only from this source (slug or id).</param>
+    /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
+    /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
+    /// <param name="after">The `nextCursor` of the page before.</param>
+    private static async Task<IResult> ListArticles(
+        string[]? tag, string? author, string? source, string? language, int? limit, string? after,
+        ArticleReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
+    {
+        var most = Paging.Limit(limit);
+        var filter = new ListFilter(tag ?? [], author, source, language);
+        var last = ListPosition.Of(cursors.Read(filter.Name, after));
+        var page = await reads.List(filter, last, most, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
+        http.LinkNext(page.NextCursor);
+        return new Delivered(page.Json);
+    }
+
+    /// <summary>Get a published article</summary>
+    /// <remarks>A former slug redirects (308). A withdrawn article answers 410 with the editors' notice.</remarks>
+    /// <param name="idOrSlug">The article's slug or id.</param>
+    private static async Task<IResult> GetArticle(string idOrSlug, ArticleReads reads, HttpContext http, CancellationToken cancel)
+    {
+        var found = await reads.Get(idOrSlug, cancel);
+        return found switch
+        {
+            { Json: { } json } => new Delivered(json, found.EntityTag, found.RenderedAt),
+            { WithdrawnAt: { } at } => Problems.Withdrawn(found.Notice, at).ToResult(),
+            { MovedTo: { } slug } => Moved(http, "articles", slug),
+            _ => Problems.NotFound("article").ToResult(),
+        };
+    }
+
+    /// <summary>List authors with something published, in the order of their slugs</summary>
+    /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
+    /// <param name="after">The `nextCursor` of the page before.</param>
+    private static Task<IResult> ListAuthors(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+        ListDirectory("author", limit, after, reads, cursors, http, cancel);
+
+    /// <summary>Get an author with something published</summary>
+    /// <remarks>A former slug redirects (308).</remarks>
+    /// <param name="idOrSlug">The author's slug or id.</param>
+    private static Task<IResult> GetAuthor(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+        GetFromDirectory("author", idOrSlug, reads, http, cancel);
+
+    /// <summary>List sources with something published, in the order of their slugs</summary>
+    /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
+    /// <param name="after">The `nextCursor` of the page before.</param>
+    private static Task<IResult> ListSources(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+        ListDirectory("source", limit, after, reads, cursors, http, cancel);
+
+    /// <summary>Get a source with something published</summary>
+    /// <remarks>A former slug redirects (308).</remarks>
+    /// <param name="idOrSlug">The source's slug or id.</param>
+    private static Task<IResult> GetSource(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+        GetFromDirectory("source", idOrSlug, reads, http, cancel);
+
+    /// <summary>List tags with something published, in the order of their slugs</summary>
+    /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
+    /// <param name="after">The `nextCursor` of the page before.</param>
+    private static Task<IResult> ListTags(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+        ListDirectory("tag", limit, after, reads, cursors, http, cancel);
+
+    /// <summary>Get a tag with something published, itself or below it</summary>
+    /// <remarks>A former slug redirects (308).</remarks>
+    /// <param name="idOrSlug">The tag's slug or id.</param>
+    private static Task<IResult> GetTag(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+        GetFromDirectory("tag", idOrSlug, reads, http, cancel);
+
+    private static async Task<IResult> ListDirectory(
+        string kind, int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
+    {
+        var list = $"delivery/{kind}s";
+        var page = await reads.List(kind, cursors.Read(list, after)?.SortKey ?? "", Paging.Limit(limit), (slug, id) => cursors.Make(list, slug, id), cancel);
+        http.LinkNext(page.NextCursor);
+        return new Delivered(page.Json);
+    }
+
+    private static async Task<IResult> GetFromDirectory(string kind, string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel)
+    {
+        return await reads.Get(kind, idOrSlug, cancel) switch
+        {
+            { Json: { } json } => new Delivered(json),
+            { MovedTo: { } slug } => Moved(http, $"{kind}s", slug),
+            _ => Problems.NotFound(kind).ToResult(),
+        };
+    }
+
+    private static IResult Moved(HttpContext http, string collection, string slug)
+    {
+        http.Response.Headers.CacheControl = DeliveryCaching.ControlOf(http);
+        return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}", permanent: true, preserveMethod: true);
+    }
+}

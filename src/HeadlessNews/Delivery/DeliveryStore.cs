@@ -1,0 +1,197 @@
+using HeadlessNews.Http;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>
+/// The one way into the delivery schema. Everything is set-wise: publishing one article, re-rendering a hundred and importing a
+/// thousand run the same statements. Runs inside the caller's transaction, before the log is appended to.
+/// </summary>
+internal static class DeliveryStore
+{
+    /// <summary>
+    /// Writers of delivery go one after another from here to their commit, where the log's head would make them do so anyway. So
+    /// counts and lists cannot deadlock, and what a writer reads here is what the one before has committed.
+    /// </summary>
+    private const string OneWriter = "SELECT pg_advisory_xact_lock(hashtext('delivery'))";
+
+    private const string PutDirectory =
+        """
+        INSERT INTO delivery.directory AS present (id, kind, slug, name, version, document)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE
+            SET slug = excluded.slug, name = excluded.name, version = excluded.version, document = excluded.document
+            WHERE present.version <= excluded.version
+              AND (present.slug, present.version, present.document::text) IS DISTINCT FROM (excluded.slug, excluded.version, excluded.document::text)
+        """;
+
+    private const string PutArticles =
+        """
+        INSERT INTO delivery.articles AS present (
+            article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at, rendered_at,
+            log_position, embargo_until, expires_at, etag, card, document)
+        SELECT id, slug, 'live', version, revision, $16, language, redistribution, published_at, updated_at, $15,
+               $17, embargo_until, expires_at, etag, card, document
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            AS fresh (id, slug, version, revision, language, redistribution, published_at, updated_at, embargo_until, expires_at, etag, card, document)
+        ON CONFLICT (article_id) DO UPDATE SET
+            slug = excluded.slug, state = 'live', version = excluded.version, revision = excluded.revision,
+            render_version = excluded.render_version, language = excluded.language, redistribution = excluded.redistribution,
+            published_at = excluded.published_at, updated_at = excluded.updated_at, rendered_at = excluded.rendered_at,
+            log_position = excluded.log_position,
+            embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
+            card = excluded.card, document = excluded.document, withdrawn_at = NULL, notice = NULL
+            -- A re-rendering writes over the very revision it rendered, or not at all; a publish writes over anything.
+            WHERE NOT $14 OR (present.state = 'live' AND present.revision = excluded.revision)
+        RETURNING article_id
+        """;
+
+    private const string Withdraw =
+        """
+        UPDATE delivery.articles
+        SET state = 'withdrawn', card = NULL, document = NULL, version = $2, withdrawn_at = $3, rendered_at = $3, notice = $4
+        WHERE article_id = $1
+        """;
+
+    /// <summary>Lists and counts follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
+    private const string Relist =
+        """
+        WITH wanted AS (
+            SELECT * FROM unnest($2, $3, $4, $5) AS row (facet_kind, facet_id, published_at, article_id)
+        ),
+        gone AS (
+            DELETE FROM delivery.listing AS present
+            WHERE article_id = ANY ($1)
+              AND NOT EXISTS (
+                  SELECT FROM wanted
+                  WHERE (wanted.facet_kind, wanted.facet_id, wanted.published_at, wanted.article_id)
+                      = (present.facet_kind, present.facet_id, present.published_at, present.article_id))
+            RETURNING facet_id
+        ),
+        come AS (
+            INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
+            SELECT facet_kind, facet_id, published_at, article_id FROM wanted
+            ON CONFLICT DO NOTHING
+            RETURNING facet_id
+        ),
+        change AS (
+            SELECT facet_id, sum(step)::integer AS step
+            FROM (SELECT facet_id, 1 AS step FROM come UNION ALL SELECT facet_id, -1 FROM gone) AS steps
+            GROUP BY facet_id
+        )
+        UPDATE delivery.directory
+        SET article_count = article_count + step
+        FROM change
+        WHERE id = facet_id AND step <> 0
+        """;
+
+    /// <summary>Public slugs that are no longer, or are once more, their owner's present one. $1 the owners.</summary>
+    private const string Redirect =
+        """
+        WITH present AS (
+            SELECT article_id AS id, 'article' AS kind, slug FROM delivery.articles WHERE article_id = ANY ($1)
+            UNION ALL
+            SELECT id, kind, slug FROM delivery.directory WHERE id = ANY ($1)
+        ),
+        again AS (
+            DELETE FROM delivery.former_slugs AS former USING present WHERE (former.kind, former.slug) = (present.kind, present.slug)
+        )
+        INSERT INTO delivery.former_slugs (kind, slug, id)
+        SELECT taken.kind, taken.slug, taken.owner_id
+        FROM editorial.slugs AS taken JOIN present ON taken.owner_id = present.id
+        WHERE taken.was_public AND taken.slug <> present.slug
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>Puts articles in front of the public, with the directory entries they name.</summary>
+    /// <param name="logPosition">The log's position when what the articles name was read.</param>
+    /// <param name="rerendering">True when no one published: then an article that has gone on since is left alone.</param>
+    /// <returns>The articles written.</returns>
+    public static async Task<IReadOnlyList<Guid>> Put(
+        NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
+        bool rerendering, DateTimeOffset now, CancellationToken cancel)
+    {
+        await Execute(connection, OneWriter, [], cancel);
+        await Put(connection, directory, cancel);
+        var written = new List<Guid>(articles.Count);
+        await using (var command = Command(connection, PutArticles,
+        [
+            articles.Select(article => article.Edition.Id).ToArray(),
+            articles.Select(article => article.Slug).ToArray(),
+            articles.Select(article => article.Edition.Version).ToArray(),
+            articles.Select(article => article.Edition.Revision).ToArray(),
+            articles.Select(article => article.Language).ToArray(),
+            articles.Select(article => EnumNames.Of(article.Redistribution)).ToArray(),
+            articles.Select(article => article.Edition.PublishedAt).ToArray(),
+            articles.Select(article => article.Edition.UpdatedAt).ToArray(),
+            articles.Select(article => article.EmbargoUntil).ToArray(),
+            articles.Select(article => article.ExpiresAt).ToArray(),
+            articles.Select(article => article.EntityTag).ToArray(),
+            JsonArray(articles.Select(article => article.Card)),
+            JsonArray(articles.Select(article => article.Document)),
+            rerendering,
+            now,
+            Renderer.Version,
+            logPosition,
+        ]))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                written.Add(reader.GetGuid(0));
+            }
+        }
+        var rows = articles.Where(article => written.Contains(article.Edition.Id))
+            .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
+        await Execute(connection, Relist,
+        [
+            written.ToArray(),
+            rows.Select(row => row.Facet.Kind).ToArray(),
+            rows.Select(row => row.Facet.Id).ToArray(),
+            rows.Select(row => row.Edition.PublishedAt).ToArray(),
+            rows.Select(row => row.Edition.Id).ToArray(),
+        ], cancel);
+        await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
+        return written;
+    }
+
+    /// <summary>Takes an article from the public; its address answers 410 with the notice.</summary>
+    public static async Task TakeBack(
+        NpgsqlConnection connection, Guid article, int version, DateTimeOffset now, string? notice, CancellationToken cancel)
+    {
+        await Execute(connection, OneWriter, [], cancel);
+        await Execute(connection, Withdraw, [article, version, now, new NpgsqlParameter { Value = (object?)notice ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }], cancel);
+        await Execute(connection, Relist, [new[] { article }, Array.Empty<string>(), Array.Empty<Guid>(), Array.Empty<DateTimeOffset>(), Array.Empty<Guid>()], cancel);
+    }
+
+    private static Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel) =>
+        Execute(connection, PutDirectory,
+        [
+            directory.Select(entry => entry.Id).ToArray(),
+            directory.Select(entry => entry.Kind).ToArray(),
+            directory.Select(entry => entry.Slug).ToArray(),
+            directory.Select(entry => entry.Name).ToArray(),
+            directory.Select(entry => entry.Version).ToArray(),
+            JsonArray(directory.Select(entry => entry.Document)),
+        ], cancel);
+
+    private static NpgsqlParameter JsonArray(IEnumerable<string> documents) =>
+        new() { Value = documents.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json };
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        }
+        return command;
+    }
+}

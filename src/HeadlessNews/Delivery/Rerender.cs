@@ -1,0 +1,282 @@
+using HeadlessNews.Access;
+using HeadlessNews.Articles;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>
+/// Renders live articles again when what they name has changed, or the renderer has: always the live revision, never the working copy.
+/// Follows the log from a position kept in the database, so a stop in the middle repeats a batch at most and skips none.
+/// </summary>
+internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases databases, LogHint hint, TimeProvider clock, ILogger<Rerender> logger)
+    : BackgroundService
+{
+    private const string Reader = "rerender";
+    private const int Batch = 100;
+
+    /// <summary>How many rows of the log one look covers.</summary>
+    private const int Window = 1_000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var worked = await Step(stoppingToken);
+                if (!worked)
+                {
+                    await hint.Wait(stoppingToken);
+                }
+            }
+            catch (Exception failure) when (failure is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
+            {
+                // The position has not moved: the same step is tried again.
+                Log.Failed(logger, failure);
+                await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>One change followed to its end, by one node at a time. False when there was nothing to do, or another node is at it.</summary>
+    private async Task<bool> Step(CancellationToken cancel)
+    {
+        // A session lock on a connection of its own: it goes with the connection, whatever happens to this process.
+        await using var turn = await databases.Editorial.OpenConnectionAsync(cancel);
+        await using (var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('rerender'))", turn))
+        {
+            if (!(bool)(await take.ExecuteScalarAsync(cancel))!)
+            {
+                return false;
+            }
+        }
+        try
+        {
+            var (position, renderVersion, head) = await ReadPosition(turn, cancel);
+            if (renderVersion < Renderer.Version)
+            {
+                await RenderOutdated(turn, cancel);
+                return true;
+            }
+            if (position >= head)
+            {
+                return false;
+            }
+            var end = Math.Min(head, position + Window);
+            var change = await NextChange(turn, position, end, cancel);
+            if (change is not null)
+            {
+                await Follow(turn, change, cancel);
+            }
+            await Progress(turn, cancel, position: change?.Position ?? end);
+            return true;
+        }
+        finally
+        {
+            await using var give = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('rerender'))", turn);
+            await give.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task Follow(NpgsqlConnection turn, LoggedChange change, CancellationToken cancel)
+    {
+        await RefreshDirectory(change, cancel);
+        var articles = await Ids(turn,
+            """
+            SELECT listed.article_id
+            FROM delivery.listing AS listed JOIN delivery.articles AS article ON article.article_id = listed.article_id
+            WHERE listed.facet_kind = $1 AND listed.facet_id = $2
+              -- What was rendered since has the change in it.
+              AND article.log_position < $3
+            ORDER BY listed.published_at DESC, listed.article_id DESC
+            """, [change.Kind, change.Id, change.Position], cancel);
+        if (articles.Count == 0)
+        {
+            return;
+        }
+        Log.Started(logger, articles.Count, change.Type, change.Id);
+        await Render(turn, articles, $"{change.Type} {change.Id}", cancel);
+    }
+
+    private async Task RenderOutdated(NpgsqlConnection turn, CancellationToken cancel)
+    {
+        var articles = await Ids(turn, "SELECT article_id FROM delivery.articles WHERE state = 'live' AND render_version < $1", [Renderer.Version], cancel);
+        if (articles.Count > 0)
+        {
+            Log.Started(logger, articles.Count, "renderVersion", Guid.Empty);
+            await Render(turn, articles, $"renderVersion {Renderer.Version}", cancel);
+        }
+        await Progress(turn, cancel, renderVersion: Renderer.Version);
+    }
+
+    private async Task Render(NpgsqlConnection turn, List<Guid> articles, string because, CancellationToken cancel)
+    {
+        var done = 0;
+        foreach (var batch in articles.Chunk(Batch))
+        {
+            await Progress(turn, cancel, workingOn: because, done: done, of: articles.Count);
+            await RenderBatch(batch, cancel);
+            done += batch.Length;
+            if (articles.Count > Batch)
+            {
+                Log.Progress(logger, done, articles.Count, because);
+            }
+        }
+        await Progress(turn, cancel);
+    }
+
+    private async Task RenderBatch(Guid[] ids, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
+        var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
+        await using var change = await Change.Begin(db, Actor.System, cancel);
+        var live = await db.Database.SqlQuery<LiveEdition>(
+            $"""
+            SELECT document.article_id AS "ArticleId", document.version AS "Version", document.revision AS "Revision",
+                   document.published_at AS "PublishedAt", document.updated_at AS "UpdatedAt", kept.content AS "Content"
+            FROM delivery.articles AS document
+            JOIN editorial.article_revisions AS kept ON (kept.article_id, kept.revision) = (document.article_id, document.revision)
+            WHERE document.article_id = ANY ({ids}) AND document.state = 'live'
+            """).ToListAsync(cancel);
+        var snapshots = live.ToDictionary(edition => edition.ArticleId, edition => SaveArticle.Deserialize(edition.Content));
+        var named = await Named.Lock(db, snapshots.Values, cancel);
+        var rendered = live.ConvertAll(edition => renderer.Article(
+            new Edition(edition.ArticleId, edition.Version, edition.Revision, edition.PublishedAt, edition.UpdatedAt),
+            snapshots[edition.ArticleId], named));
+        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, clock.Now(), cancel);
+        foreach (var edition in live.Where(edition => written.Contains(edition.ArticleId)))
+        {
+            change.Record("article.rerendered", edition.ArticleId, edition.Version, edition.Version);
+        }
+        await change.Commit(cancel);
+    }
+
+    /// <summary>The record's own directory entry, and those of the tags right below it, where they are public at all.</summary>
+    private async Task RefreshDirectory(LoggedChange change, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
+        var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
+        await using var refresh = await Change.Begin(db, Actor.System, cancel);
+        var known = await db.Database.SqlQuery<Guid>(
+            $"""
+            SELECT entry.id AS "Value"
+            FROM delivery.directory AS entry
+            WHERE entry.id = {change.Id} OR entry.id IN (SELECT id FROM editorial.tags WHERE parent_id = {change.Id})
+            """).ToArrayAsync(cancel);
+        if (known.Length == 0)
+        {
+            return;
+        }
+        var named = await Named.Lock(db, known, known, known, cancel);
+        var entries = renderer.Directory(named);
+        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, rerendering: true, clock.Now(), cancel);
+        foreach (var entry in entries)
+        {
+            refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version);
+        }
+        await refresh.Commit(cancel);
+    }
+
+    private static async Task<(long Position, int RenderVersion, long Head)> ReadPosition(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using (var command = new NpgsqlCommand(
+            "SELECT reader.position, reader.render_version, head.position FROM log.readers AS reader CROSS JOIN log.head AS head WHERE reader.name = $1",
+            connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = Reader });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            if (await reader.ReadAsync(cancel))
+            {
+                return (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2));
+            }
+        }
+        await using var first = new NpgsqlCommand("INSERT INTO log.readers (name, position) VALUES ($1, 0)", connection);
+        first.Parameters.Add(new NpgsqlParameter { Value = Reader });
+        await first.ExecuteNonQueryAsync(cancel);
+        return (0, 0, 0);
+    }
+
+    private static async Task<LoggedChange?> NextChange(NpgsqlConnection connection, long position, long end, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT position, type, resource_kind, resource_id
+            FROM log.events
+            WHERE position > $1 AND position <= $2 AND type IN ('author.changed', 'source.changed', 'tag.changed')
+            ORDER BY position
+            LIMIT 1
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = position });
+        command.Parameters.Add(new NpgsqlParameter { Value = end });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new LoggedChange(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetGuid(3))
+            : null;
+    }
+
+    /// <summary>Where this reader is, for whoever wants to see it in <c>log.readers</c>.</summary>
+    private static async Task Progress(
+        NpgsqlConnection connection, CancellationToken cancel, long? position = null, int? renderVersion = null, string? workingOn = null, int done = 0, int of = 0)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE log.readers
+            SET position = coalesce($2, position), render_version = coalesce($3, render_version),
+                working_on = $4, done = $5, of_total = $6, updated_at = now()
+            WHERE name = $1
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = Reader });
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = position });
+        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = renderVersion });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = workingOn });
+        command.Parameters.Add(new NpgsqlParameter { Value = done });
+        command.Parameters.Add(new NpgsqlParameter { Value = of });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static async Task<List<Guid>> Ids(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+        var ids = new List<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+        return ids;
+    }
+
+    private sealed record LoggedChange(long Position, string Type, string Kind, Guid Id);
+
+    private sealed record LiveEdition
+    {
+        public Guid ArticleId { get; init; }
+        public int Version { get; init; }
+        public int Revision { get; init; }
+        public DateTimeOffset PublishedAt { get; init; }
+        public DateTimeOffset UpdatedAt { get; init; }
+        public string Content { get; init; } = "";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Rendering {Count} live articles again because of {Reason} {Id}")]
+        public static partial void Started(ILogger logger, int count, string reason, Guid id);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Rendered {Done} of {Count} again ({Reason})")]
+        public static partial void Progress(ILogger logger, int done, int count, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again failed and will be tried again")]
+        public static partial void Failed(ILogger logger, Exception failure);
+    }
+}

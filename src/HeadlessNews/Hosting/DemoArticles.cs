@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using HeadlessNews.Access;
+using HeadlessNews.Articles;
+using HeadlessNews.Authors;
+using HeadlessNews.Data;
+using HeadlessNews.Log;
+using HeadlessNews.Records;
+using HeadlessNews.Sources;
+using HeadlessNews.Tags;
+using Microsoft.EntityFrameworkCore;
+using Spectre.Console;
+
+namespace HeadlessNews.Hosting;
+
+/// <summary>
+/// <c>demo --articles N</c>: published articles in any number, the same at every run (article 17 is article 17), for load tests and
+/// benchmarks. Bodies of some 3 KB; tags by Zipf's law, as in real newsrooms. Run again, it adds what is missing up to N.
+/// </summary>
+internal static class DemoArticles
+{
+    private const int Batch = 200;
+    private const string SourceSlug = "demo-wire";
+    private static readonly DateTimeOffset Newest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] Words =
+    [
+        "harbour", "council", "ferry", "morning", "report", "engine", "market", "storm", "school", "bridge", "minister", "river", "night",
+        "captain", "budget", "island", "station", "vote", "winter", "signal", "museum", "worker", "summer", "cargo", "village", "judge",
+        "coast", "season", "answer", "letter", "garden", "union", "power", "water", "street", "theatre", "doctor", "record", "border", "light",
+        "said", "opened", "closed", "returned", "promised", "delayed", "counted", "found", "moved", "built", "the", "a", "of", "in", "for", "with",
+        "after", "before", "new", "old", "last", "first", "quiet", "early", "late", "long", "short", "northern", "southern", "public",
+    ];
+
+    public static async Task<int> Run(IServiceProvider services, int wanted, CancellationToken cancel)
+    {
+        if (wanted is < 1 or > 10_000_000)
+        {
+            await Console.Error.WriteLineAsync("--articles must be between 1 and 10000000.");
+            return 1;
+        }
+        await services.GetRequiredService<Preparation>().Migrate(cancel);
+        var clock = Stopwatch.StartNew();
+        var cast = await Cast.Ensure(services, cancel);
+        var present = await Count(services, cast, cancel);
+        var made = 0;
+        await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var task = progress.AddTask($"{wanted:N0} demo articles", maxValue: wanted);
+                task.Increment(Math.Min(present, wanted));
+                for (var next = present; next < wanted; next += Batch)
+                {
+                    var many = Math.Min(Batch, wanted - next);
+                    await Publish(services, cast, next, many, cancel);
+                    made += many;
+                    task.Increment(many);
+                }
+            });
+        var rate = made / Math.Max(0.001, clock.Elapsed.TotalSeconds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{made} articles published in {clock.Elapsed.TotalSeconds:F1} s ({rate:F0} a second); {Math.Max(present, wanted)} in all."));
+        return 0;
+    }
+
+    /// <summary>The way of any other article: record, revision, document, log; many in one transaction.</summary>
+    private static async Task Publish(IServiceProvider services, Cast cast, int first, int many, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        await using var change = await Change.Begin(db, Actor.System, cancel);
+        var articles = Enumerable.Range(first, many).Select(number => Make(number, cast)).ToList();
+        foreach (var article in articles)
+        {
+            db.Add(article);
+            db.Add(SaveArticle.RevisionOf(article, article.Snapshot(), Actor.System.Name));
+            change.Record("article.created", article.Id, article.Version);
+        }
+        var slugs = articles.Select(article => article.Content.Slug).ToArray();
+        var ids = articles.Select(article => article.Id).ToArray();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO editorial.slugs (kind, slug, owner_id, was_public)
+            SELECT 'article', slug, id, true FROM unnest({slugs}, {ids}) AS fresh (slug, id)
+            """, cancel);
+        db.ChangeTracker.AutoDetectChangesEnabled = true;
+        if (await scope.ServiceProvider.GetRequiredService<PublishArticle>().Publish(change, articles, cancel) is { } problem)
+        {
+            throw new InvalidOperationException($"Demo articles were refused: {problem.Detail}");
+        }
+        await change.Commit(cancel);
+    }
+
+    private static async Task<int> Count(IServiceProvider services, Cast cast, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<NewsDbContext>().Articles.CountAsync(article => article.SourceId == cast.Source, cancel);
+    }
+
+    private static Article Make(int number, Cast cast)
+    {
+        var random = new Random(number);
+        var published = Newest.AddMinutes(-7L * number);
+        var headline = Sentence(random, 6 + random.Next(5));
+        var body = new StringBuilder();
+        while (body.Length < 3_000)
+        {
+            for (var sentence = 0; sentence < 5; sentence++)
+            {
+                body.Append(Sentence(random, 8 + random.Next(12))).Append(". ");
+            }
+            body.Append("\n\n");
+        }
+        return new Article(Guid.CreateVersion7(published), Actor.System.Name, published, new ArticleSnapshot
+        {
+            Content = new ArticleContent
+            {
+                Slug = string.Create(CultureInfo.InvariantCulture, $"{SlugText.From(headline)}-{number}"),
+                Headline = headline,
+                Summary = Sentence(random, 20) + ".",
+                Body = new Body { Format = BodyFormat.Markdown, Content = body.ToString() },
+                Dateline = new Dateline { Place = "MARROW BAY", Date = DateOnly.FromDateTime(published.UtcDateTime) },
+                Language = number % 10 == 0 ? "fa" : "en",
+                Genre = Genre.Article,
+                Urgency = 1 + random.Next(8),
+                ExternalId = string.Create(CultureInfo.InvariantCulture, $"demo-{number}"),
+                Rights = new Rights(),
+                PublishedAt = published,
+                IsAccessibleForFree = true,
+                Seo = new Seo(),
+            },
+            Source = cast.Source,
+            Authors = [cast.Authors[random.Next(cast.Authors.Count)]],
+            Tags = [.. Enumerable.Range(0, 4).Select(_ => cast.Tags[Zipf(random, cast.Tags.Count)]).Distinct()],
+            Related = [],
+        });
+    }
+
+    private static string Sentence(Random random, int words)
+    {
+        var sentence = string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
+        return char.ToUpperInvariant(sentence[0]) + sentence[1..];
+    }
+
+    /// <summary>Rank r comes up in proportion to 1/r.</summary>
+    private static int Zipf(Random random, int ranks) => Math.Min(ranks - 1, (int)Math.Exp(random.NextDouble() * Math.Log(ranks + 1)) - 1);
+
+    /// <summary>Who and what the articles name.</summary>
+    private sealed record Cast(Guid Source, IReadOnlyList<Guid> Authors, IReadOnlyList<Guid> Tags)
+    {
+        public static async Task<Cast> Ensure(IServiceProvider services, CancellationToken cancel)
+        {
+            await using var scope = services.CreateAsyncScope();
+            var source = await Ensure<Source, SourceRequest>(scope.ServiceProvider, id => new Source(id),
+                new SourceRequest { Slug = SourceSlug, Name = "Demo Wire", Kind = SourceKind.Agency }, cancel);
+            var authors = new List<Guid>();
+            for (var number = 0; number < 50; number++)
+            {
+                authors.Add(await Ensure<Author, AuthorRequest>(scope.ServiceProvider, id => new Author(id),
+                    new AuthorRequest { Slug = $"demo-author-{number}", Name = $"Demo Author {number}", Kind = AuthorKind.Person }, cancel));
+            }
+            var tags = new List<Guid>();
+            for (var number = 0; number < 200; number++)
+            {
+                tags.Add(await Ensure<Tag, TagRequest>(scope.ServiceProvider, id => new Tag(id),
+                    new TagRequest { Slug = $"demo-tag-{number}", Name = $"Demo tag {number}", Kind = TagKind.Topic }, cancel));
+            }
+            return new Cast(source, authors, tags);
+        }
+
+        private static async Task<Guid> Ensure<TRecord, TRequest>(
+            IServiceProvider scope, Func<Guid, TRecord> make, TRequest request, CancellationToken cancel)
+            where TRecord : NamedRecord<TRequest>
+            where TRequest : class, INamedRequest
+        {
+            var db = scope.GetRequiredService<NewsDbContext>();
+            if (await db.Set<TRecord>().Where(record => record.Slug == request.Slug).Select(record => record.Id).FirstOrDefaultAsync(cancel)
+                is var present && present != Guid.Empty)
+            {
+                return present;
+            }
+            var made = make(Guid.CreateVersion7());
+            var problem = await scope.GetRequiredService<NamedRecords<TRecord, TRequest>>().Create(made, request, cancel);
+            return problem is null ? made.Id : throw new InvalidOperationException($"The demo's {request.Name} was refused: {problem.Detail}");
+        }
+    }
+}

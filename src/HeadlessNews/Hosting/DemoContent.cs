@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HeadlessNews.Access;
+using HeadlessNews.Articles;
+using HeadlessNews.Authors;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using HeadlessNews.Records;
+using HeadlessNews.Sources;
+using HeadlessNews.Tags;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Hosting;
+
+/// <summary>
+/// A small newsroom's content for the first look (<c>demo.json</c>), written the way an editor's would be: the same requests, the same
+/// rules. Only into a database without articles.
+/// </summary>
+internal static class DemoContent
+{
+    public static async Task Load(IServiceProvider scope, CancellationToken cancel)
+    {
+        var db = scope.GetRequiredService<NewsDbContext>();
+        if (await db.Articles.AnyAsync(cancel))
+        {
+            return;
+        }
+        await using var file = typeof(DemoContent).Assembly.GetManifestResourceStream("demo.json")!;
+        var demo = (await JsonNode.ParseAsync(file, cancellationToken: cancel))!;
+        var clock = scope.GetRequiredService<TimeProvider>();
+        await Records(scope, demo["sources"]!, (SourceRequest _) => new Source(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
+        await Records(scope, demo["authors"]!, (AuthorRequest _) => new Author(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
+        await Records(scope, demo["tags"]!, (TagRequest _) => new Tag(Guid.CreateVersion7(clock.GetUtcNow())), TagEndpoints.FindParent(db), cancel);
+        await Articles(scope, demo["articles"]!.AsArray(), clock, cancel);
+    }
+
+    private static async Task Records<TRecord, TRequest>(
+        IServiceProvider scope, JsonNode items, Func<TRequest, TRecord> make, NamedRecords<TRecord, TRequest>.Preparation? prepare, CancellationToken cancel)
+        where TRecord : NamedRecord<TRequest>
+        where TRequest : class, INamedRequest
+    {
+        var db = scope.GetRequiredService<NewsDbContext>();
+        var records = scope.GetRequiredService<NamedRecords<TRecord, TRequest>>();
+        foreach (var item in items.AsArray())
+        {
+            var request = item.Deserialize<TRequest>(Json.Options)!;
+            // There already when an earlier load was cut short.
+            if (!await db.Set<TRecord>().AnyAsync(record => record.Slug == request.Slug, cancel))
+            {
+                Demand(Validation.Check(scope, request) ?? await records.Create(make(request), request, cancel, prepare), request.Name);
+            }
+        }
+    }
+
+    /// <summary>All articles in one change: the demo is there, or it is not.</summary>
+    private static async Task Articles(IServiceProvider scope, JsonArray items, TimeProvider clock, CancellationToken cancel)
+    {
+        var save = scope.GetRequiredService<SaveArticle>();
+        var publish = scope.GetRequiredService<PublishArticle>();
+        var db = scope.GetRequiredService<NewsDbContext>();
+        await using var change = await Change.Begin(db, Actor.System, cancel);
+        foreach (var item in items)
+        {
+            var text = item!.DeepClone().AsObject();
+            text.Remove("publish", out var isPublished);
+            text.Remove("publishedHoursAgo", out var hours);
+            var request = text.Deserialize<ArticleRequest>(Json.Options)!;
+            if (hours is not null)
+            {
+                request = request with { PublishedAt = clock.GetUtcNow().AddHours(-hours.GetValue<double>()).ToMicroseconds() };
+            }
+            Demand(Validation.Check(scope, request), request.Headline);
+            var (article, problem) = await save.Create(change, Guid.CreateVersion7(clock.GetUtcNow()), request, cancel);
+            Demand(problem, request.Headline);
+            await db.SaveChangesAsync(cancel);
+            if (isPublished?.GetValue<bool>() == true)
+            {
+                Demand(await publish.Publish(change, [article!], cancel), request.Headline);
+            }
+        }
+        await change.Commit(cancel);
+    }
+
+    private static void Demand(ProblemDetails? problem, string? what)
+    {
+        if (problem is not null)
+        {
+            throw new InvalidOperationException($"The demo content's “{what}” was refused: {problem.Detail}");
+        }
+    }
+}

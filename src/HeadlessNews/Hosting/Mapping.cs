@@ -1,0 +1,15 @@
+namespace HeadlessNews.Hosting;
+
+internal static class Mapping
+{
+    /// <summary>AutoMapper's category: without a licence key it repeats its terms at every start. The README says them once.</summary>
+    private const string LicenseNotices = "LuckyPennySoftware.AutoMapper.License";
+
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter(LicenseNotices, LogLevel.None);
+        builder.Services.AddAutoMapper(
+            options => options.LicenseKey = builder.Configuration["AutoMapper:LicenseKey"],
+            typeof(Mapping).Assembly);
+    }
+}

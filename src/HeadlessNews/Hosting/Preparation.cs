@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using AutoMapper;
+using HeadlessNews.Access;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Hosting;
+
+/// <summary>The first administrator's key.</summary>
+internal sealed record Bootstrap
+{
+    public const string Section = "Bootstrap";
+
+    /// <summary>A key of your own choosing: <c>hn_</c> and so on, 40 characters or more. Without it, one is made.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>Where a key that was made is kept, readable by its owner alone.</summary>
+    public string KeyFile { get; init; } = ".data/admin-key";
+
+    /// <summary>Whether to load demo content into an empty database; in Development, if left out.</summary>
+    public bool? DemoContent { get; init; }
+}
+
+/// <summary>What must be so before the first request: schema, shared secrets, a key to come in with. Every step may be repeated.</summary>
+internal sealed partial class Preparation(
+    Databases databases, InstallationKey installationKey, IServiceScopeFactory scopes, IConfiguration configuration, IHostEnvironment environment,
+    IMapper mapper, TimeProvider clock, ILogger<Preparation> logger)
+{
+    private const int ShortestKey = 40;
+
+    public static void Add(WebApplicationBuilder builder) => builder.Services.AddSingleton<Preparation>();
+
+    public async Task Migrate(CancellationToken cancel)
+    {
+        mapper.ConfigurationProvider.AssertConfigurationIsValid();
+        await databases.Migrate(cancel);
+        installationKey.Value = await SharedSecret("cursors", cancel);
+    }
+
+    public async Task Run(CancellationToken cancel)
+    {
+        await Migrate(cancel);
+        var bootstrap = configuration.GetSection(Bootstrap.Section).Get<Bootstrap>() ?? new Bootstrap();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
+        await EnsureAdminKey(db, bootstrap, cancel);
+        if (bootstrap.DemoContent ?? environment.IsDevelopment())
+        {
+            await DemoContent.Load(scope.ServiceProvider, cancel);
+        }
+    }
+
+    private async Task EnsureAdminKey(NewsDbContext db, Bootstrap bootstrap, CancellationToken cancel)
+    {
+        if (bootstrap.AdminKey is { Length: > 0 } chosen)
+        {
+            await EnsureChosenKey(db, chosen, cancel);
+            return;
+        }
+        var file = Path.GetFullPath(bootstrap.KeyFile, environment.ContentRootPath);
+        // Two nodes that start together make one key.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('first key'))", cancel);
+        if (await db.ApiKeys.AnyAsync(key => key.Role == Role.Admin && key.RevokedAt == null, cancel))
+        {
+            if (File.Exists(file))
+            {
+                Log.KeyIsInFile(logger, file);
+            }
+            return;
+        }
+        var (key, secret) = ApiKey.Make("First administrator", Role.Admin, null, Actor.System.Name, clock.Now());
+        db.Add(key);
+        await db.SaveChangesAsync(cancel);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        // In the file before it is in the database: a key that nobody knows would lock everybody out.
+        await WritePrivate(file, secret, cancel);
+        await transaction.CommitAsync(cancel);
+        Console.WriteLine($"""
+
+              Administrator's API key (shown this once; kept in {file}):
+
+                {secret}
+
+            """);
+    }
+
+    private async Task EnsureChosenKey(NewsDbContext db, string chosen, CancellationToken cancel)
+    {
+        if (!chosen.StartsWith("hn_", StringComparison.Ordinal) || chosen.Length is < ShortestKey or > ApiKey.LongestText)
+        {
+            throw new EmbeddedPostgresException($"Bootstrap:AdminKey must start with hn_ and have {ShortestKey} to {ApiKey.LongestText} characters.");
+        }
+        var now = clock.Now();
+        var id = Guid.CreateVersion7(now);
+        var hash = ApiKey.HashOf(chosen);
+        // Of nodes that start together, one makes it; the same key at the next start is the same key.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO editorial.api_keys (id, name, role, hash, created_by, created_at)
+            VALUES ({id}, 'Bootstrap:AdminKey', 'admin', {hash}, {Actor.System.Name}, {now})
+            ON CONFLICT (hash) DO NOTHING
+            """, cancel);
+    }
+
+    private static async Task WritePrivate(string file, string text, CancellationToken cancel)
+    {
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        await using var stream = new FileStream(file, options);
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(text + "\n"), cancel);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>A secret that all nodes share: the first to ask makes it.</summary>
+    private async Task<byte[]> SharedSecret(string name, CancellationToken cancel)
+    {
+        await using var command = databases.Editorial.CreateCommand(
+            """
+            INSERT INTO editorial.installation_secrets (name, value) VALUES ($1, $2)
+            ON CONFLICT (name) DO UPDATE SET name = excluded.name
+            RETURNING value
+            """);
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = RandomNumberGenerator.GetBytes(32) });
+        return (byte[])(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The administrator's API key is in {File}")]
+        public static partial void KeyIsInFile(ILogger logger, string file);
+    }
+}

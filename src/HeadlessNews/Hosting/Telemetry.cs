@@ -1,0 +1,47 @@
+using HeadlessNews.Data;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace HeadlessNews.Hosting;
+
+/// <summary>What an operator sees: logs and health.</summary>
+internal static class Telemetry
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.ClearProviders();
+            builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+    }
+
+    private sealed class DatabaseHealth(Databases databases) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                foreach (var door in new[] { databases.Editorial, databases.Delivery })
+                {
+                    await using var command = door.CreateCommand("SELECT position FROM log.head");
+                    await command.ExecuteScalarAsync(cancellationToken);
+                }
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException away)
+            {
+                return HealthCheckResult.Unhealthy("The database does not answer.", away);
+            }
+        }
+    }
+}

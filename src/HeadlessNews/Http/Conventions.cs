@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace HeadlessNews.Http;
+
+/// <summary>Who may call from a browser.</summary>
+internal sealed record CorsSettings
+{
+    public const string Section = "Cors";
+
+    /// <summary>Origins that may use the editorial API; none by default.</summary>
+    [Required]
+    public string[] EditorialOrigins { get; init; } = [];
+}
+
+/// <summary>What every route of a face has in common, set once on its group.</summary>
+internal static class Conventions
+{
+    private const string DeliveryCors = "delivery";
+    private const string EditorialCors = "editorial";
+
+    public static void AddCors(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CorsSettings>().BindConfiguration(CorsSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        var origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new CorsSettings()).EditorialOrigins;
+        builder.Services.AddCors(cors =>
+        {
+            cors.AddPolicy(DeliveryCors, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link"));
+            cors.AddPolicy(EditorialCors, policy => policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Link", "Location"));
+        });
+    }
+
+    public static RouteGroupBuilder MapDeliveryFace(this WebApplication app)
+    {
+        var group = app.MapGroup("/api/v1").WithGroupName(OpenApi.Delivery).RequireCors(DeliveryCors);
+        if (app.Services.GetRequiredService<DeliveryCaching>().RequireKey)
+        {
+            group.RequireAuthorization("reader");
+        }
+        group.CheckQueryParameters();
+        return group;
+    }
+
+    public static RouteGroupBuilder MapEditorialFace(this WebApplication app)
+    {
+        var group = app.MapGroup("/api/v1/editorial").WithGroupName(OpenApi.Editorial)
+            .RequireCors(EditorialCors).RequireRateLimiting(Limits.EditorialPolicy).RequireAuthorization();
+        group.AddEndpointFilter(async (context, next) =>
+        {
+            context.HttpContext.Response.Headers.CacheControl = "no-store";
+            return await next(context);
+        });
+        group.CheckQueryParameters();
+        group.CheckContentTypeAfterAuthorization();
+        return group;
+    }
+
+    /// <summary>HEAD wherever GET: routed as GET; the server itself leaves the body out.</summary>
+    public static void UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+        return next(context);
+    });
+}

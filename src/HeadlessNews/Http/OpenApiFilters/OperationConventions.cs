@@ -1,0 +1,215 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using HeadlessNews.Access;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace HeadlessNews.Http.OpenApiFilters;
+
+/// <summary>
+/// What follows from a route's metadata: its body, If-Match, security, and every status it can answer, problems included. A route says
+/// only what is its own (<see cref="MayAnswer"/>).
+/// </summary>
+internal sealed class OperationConventions : IOperationFilter
+{
+    private const string Json = "application/json";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        operation.Responses ??= [];
+        DescribeBody(operation, context, metadata);
+        DescribeParameters(operation, context, metadata);
+        DescribeAnswers(operation);
+        foreach (var status in Problems(context, metadata).Order())
+        {
+            operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Answer(status, operation, context);
+        }
+        var answers = new OpenApiResponses();
+        foreach (var (status, answer) in operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal))
+        {
+            answers[status] = answer;
+        }
+        operation.Responses = answers;
+        if (metadata.OfType<IAuthorizeData>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
+            var role = metadata.OfType<RequiredRole>().Select(required => required.Role).DefaultIfEmpty(Role.Reader).Max();
+            operation.Description = $"{operation.Description}\n\nRole: {EnumNames.Of(role)} or higher.".Trim();
+        }
+    }
+
+    private static void DescribeBody(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
+    {
+        if (metadata.OfType<AcceptedBody>().SingleOrDefault() is not { Type: { } type } accepted)
+        {
+            operation.RequestBody = null;
+            return;
+        }
+        var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
+        var contentTypes = accepted.ContentTypes is [] ? [Json] : accepted.ContentTypes;
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = contentTypes.ToDictionary(contentType => contentType, contentType => (IOpenApiMediaType)new OpenApiMediaType
+            {
+                // A patch has any of the members, so none of them is required.
+                Schema = contentTypes.Contains(AcceptedBodies.MergePatch) ? Patch() : schema,
+                Example = contentTypes.Contains(AcceptedBodies.MergePatch) ? null : Example(type),
+            }),
+        };
+
+        IOpenApiSchema Patch() => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = $"Any members of {type.Name}; null takes a value away.",
+            Examples = PatchExample(type) is { } example ? [example] : [],
+        };
+    }
+
+    private static JsonNode? Example(Type type) =>
+        type.GetCustomAttributes(typeof(ExampleAttribute), false) is [ExampleAttribute example] ? JsonNode.Parse(example.Json) : null;
+
+    /// <summary>The example's first member of plain text: something to change.</summary>
+    private static JsonObject? PatchExample(Type type) =>
+        Example(type) is JsonObject whole && whole.FirstOrDefault(member => member.Key is "headline" or "name") is { Key: { } name, Value: { } value }
+            ? new JsonObject { [name] = value.DeepClone() }
+            : null;
+
+    private static void DescribeParameters(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
+    {
+        operation.Parameters ??= [];
+        if (metadata.OfType<IfMatchRule>().SingleOrDefault() is { } rule)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "The ETag of the version you read, quotes included: the write is refused (412) if somebody has saved since."
+                    + (rule.AnyIsAllowed ? " `*` means whatever version there is." : " `*` is refused here (428): it would overwrite another's save."),
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = [JsonValue.Create("\"1\"")] },
+            });
+        }
+        if (metadata.OfType<MayAnswer>().Any(may => may.Statuses.Contains(304)))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-None-Match",
+                In = ParameterLocation.Header,
+                Required = false,
+                Description = "The ETag you have: if it is still current the answer is an empty 304.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
+
+    private static void DescribeAnswers(OpenApiOperation operation)
+    {
+        foreach (var (status, response) in operation.Responses!)
+        {
+            if (response is OpenApiResponse answer && status[0] == '2')
+            {
+                answer.Description = status switch { "201" => "Made.", "204" => "Done.", _ => "As asked." };
+                answer.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                if (status is "200" or "201" && operation.OperationId?.EndsWith("Key", StringComparison.Ordinal) != true && !operation.OperationId!.StartsWith("ListEditor", StringComparison.Ordinal) && operation.OperationId != "ListKeys")
+                {
+                    answer.Headers["ETag"] = Header("The version of what is answered.");
+                }
+                if (status == "201")
+                {
+                    answer.Headers["Location"] = Header("The new record's address.");
+                }
+                if (operation.OperationId!.StartsWith("List", StringComparison.Ordinal))
+                {
+                    answer.Headers["Link"] = Header("The next page's address (RFC 8288), `rel=\"next\"`; absent on the last page.");
+                }
+            }
+        }
+    }
+
+    private static HashSet<int> Problems(OperationFilterContext context, IList<object> metadata)
+    {
+        var statuses = new HashSet<int> { 400, 500, 503 };
+        if (metadata.OfType<IAuthorizeData>().Any())
+        {
+            statuses.UnionWith([401, 403, 429]);
+        }
+        if (metadata.OfType<AcceptedBody>().Any())
+        {
+            statuses.UnionWith([413, 415]);
+        }
+        if (metadata.OfType<ValidatedBody>().Any())
+        {
+            statuses.Add(422);
+        }
+        if (metadata.OfType<IfMatchRule>().Any())
+        {
+            statuses.UnionWith([412, 428]);
+        }
+        if (context.ApiDescription.ParameterDescriptions.Any(parameter => parameter.Source?.Id == "Path"))
+        {
+            statuses.Add(404);
+        }
+        if (context.ApiDescription.ParameterDescriptions.Any(parameter => parameter.Name == "limit"))
+        {
+            statuses.Add(422);
+        }
+        statuses.UnionWith(metadata.OfType<MayAnswer>().SelectMany(may => may.Statuses));
+        return statuses;
+    }
+
+    private static OpenApiResponse Answer(int status, OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (status == 304)
+        {
+            return new OpenApiResponse { Description = "What you have is current.", Headers = new Dictionary<string, IOpenApiHeader> { ["ETag"] = Header("The current version.") } };
+        }
+        if (status == 308)
+        {
+            return new OpenApiResponse { Description = "It moved: this was a former slug.", Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("Its present address.") } };
+        }
+        var response = new OpenApiResponse
+        {
+            Description = Meaning(status),
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [Http.Problems.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", context.Document) },
+            },
+        };
+        var header = status switch
+        {
+            401 => ("WWW-Authenticate", "`Bearer`"),
+            412 => ("ETag", "The version that is current now."),
+            429 or 503 => ("Retry-After", "Seconds to wait."),
+            _ => ((string, string)?)null,
+        };
+        if (header is { } known)
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader> { [known.Item1] = Header(known.Item2) };
+        }
+        return response;
+    }
+
+    private static string Meaning(int status) => status switch
+    {
+        400 => "The request cannot be read: malformed, or with a member or parameter that is not known here.",
+        401 => "No valid API key was sent.",
+        403 => "The key's role does not reach this far.",
+        404 => "There is no such record.",
+        409 => "The record's state, or another record, stands in the way.",
+        410 => "The article was withdrawn; the problem carries the editors' notice.",
+        412 => "Somebody has saved since the version in If-Match.",
+        413 => "The body is too large.",
+        415 => "The body's type is not understood here.",
+        422 => "The request was read, and breaks a rule; `errors` says which, by member.",
+        428 => "An If-Match header is needed.",
+        429 => "Too many requests.",
+        500 => "The fault is the service's; nothing of the request was kept.",
+        503 => "The database cannot be reached; nothing of the request was kept.",
+        _ => ((HttpStatusCode)status).ToString(),
+    };
+
+    private static OpenApiHeader Header(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+}

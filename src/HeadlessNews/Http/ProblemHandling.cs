@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace HeadlessNews.Http;
+
+/// <summary>Turns whatever a layer throws, or answers without words, into a problem.</summary>
+internal sealed partial class ProblemHandling(IProblemDetailsService problems, ILogger<ProblemHandling> logger) : IExceptionHandler
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Customize);
+        services.AddExceptionHandler<ProblemHandling>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages(async context =>
+            await context.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(
+                new ProblemDetailsContext { HttpContext = context.HttpContext, ProblemDetails = Problems.ForStatus(context.HttpContext) }));
+    }
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+            httpContext.Response.StatusCode = 499;
+            return true;
+        }
+        var problem = For(exception, httpContext);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            Log.Unexpected(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            Log.DatabaseAway(logger, exception.Message);
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        httpContext.Response.Headers.CacheControl = "no-store";
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private static ProblemDetails For(Exception exception, HttpContext http) => exception switch
+    {
+        ProblemException refusal => refusal.Problem,
+        BadHttpRequestException { StatusCode: 413 } => Problems.TooLarge(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+        BadHttpRequestException { StatusCode: 415 } => Problems.UnsupportedMediaType(AcceptedBodies.Of(http)),
+        BadHttpRequestException { InnerException: JsonException json } => ForJson(json),
+        BadHttpRequestException bad => Problems.Malformed(BodyIsMissing(bad) ? "This route needs a JSON body." : "The request is not well-formed HTTP for this route."),
+        DbUpdateConcurrencyException => Problems.Conflict("The record was changed at the same moment. Read it again."),
+        DbUpdateException { InnerException: PostgresException violation } => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections } => Problems.DatabaseAway(),
+        PostgresException violation => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
+        NpgsqlException or DbUpdateException { InnerException: NpgsqlException } or InvalidOperationException { InnerException: NpgsqlException } => Problems.DatabaseAway(),
+        _ => Problems.Unexpected(),
+    };
+
+    /// <summary>
+    /// The serialiser's own messages name our types; these do not. Ours, from the converters, start in lower case ("must be ...").
+    /// </summary>
+    internal static ProblemDetails ForJson(JsonException json)
+    {
+        var path = JsonPath(json.Path);
+        if (json.Message.StartsWith("The JSON property", StringComparison.Ordinal) && path is not null)
+        {
+            return Problems.UnknownMember(path);
+        }
+        var rule = json.Message switch
+        {
+            _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0],
+            _ when json.Message.StartsWith("Duplicate property", StringComparison.Ordinal) => "stands there twice",
+            _ when json.Message.Contains("depth", StringComparison.OrdinalIgnoreCase) => "is nested too deep",
+            _ when json.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => "is of the wrong type or out of range",
+            _ => "is not well-formed JSON",
+        };
+        var where = json.LineNumber is { } line && json.BytePositionInLine is { } column ? $" (line {line + 1}, byte {column + 1})" : "";
+        var problem = Problems.Malformed(path is null ? $"The body {rule}{where}." : $"`{path}` {rule}{where}.");
+        problem.Extensions["errors"] = new Dictionary<string, string[]> { [path ?? "$"] = [rule] };
+        return problem;
+    }
+
+    private static string? JsonPath(string? path) =>
+        path is null or "$" or "" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+
+    private static bool BodyIsMissing(BadHttpRequestException bad) => bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+        public static partial void Unexpected(ILogger logger, Exception exception, string method, string path);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database cannot be reached: {Reason}")]
+        public static partial void DatabaseAway(ILogger logger, string reason);
+    }
+}

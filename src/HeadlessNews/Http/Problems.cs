@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HeadlessNews.Http;
+
+/// <summary>
+/// Every refusal the service can answer (RFC 9457), each with its stable type. Whatever layer refuses, the words come from here.
+/// </summary>
+internal static class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    // 400: cannot be read.
+    public static ProblemDetails Malformed(string detail, string? path = null) =>
+        path is null
+            ? Build(400, "malformed-request", "The request cannot be read", detail)
+            : WithErrors(Build(400, "malformed-request", "The request cannot be read", detail), path, detail);
+
+    public static ProblemDetails UnknownMember(string path) =>
+        WithErrors(Build(400, "unknown-member", "The request has a member this resource does not know",
+            $"`{path}` is not a member that can be sent here."), path, "is not known here");
+
+    public static ProblemDetails UnknownParameter(string name, IEnumerable<string> known)
+    {
+        var names = string.Join(", ", known.Order(StringComparer.Ordinal));
+        return WithErrors(
+            Build(400, "unknown-parameter", "The request has a query parameter this route does not know",
+                names.Length == 0 ? "This route takes no query parameters." : $"This route knows: {names}."),
+            name, "is not known here");
+    }
+
+    public static ProblemDetails BadParameter(string name, string rule) =>
+        WithErrors(Build(400, "malformed-parameter", "A parameter cannot be read", $"`{name}` {rule}."), name, rule);
+
+    public static ProblemDetails BadCursor(string name) =>
+        WithErrors(Build(400, "bad-cursor", "The cursor does not belong to this list",
+            "Cursors are taken from an earlier page of the same list with the same filters, unchanged."), name, "is not a cursor of this list");
+
+    // 401, 403, 429
+    public static ProblemDetails Unauthenticated() =>
+        Build(401, "unauthenticated", "An API key is needed",
+            "Send a valid key: `Authorization: Bearer hn_...`. Keys that are unknown, expired or revoked are refused alike.");
+
+    public static ProblemDetails Forbidden(string detail) => Build(403, "forbidden", "This key may not do that", detail);
+
+    public static ProblemDetails TooManyRequests(int retryAfterSeconds) =>
+        Build(429, "too-many-requests", "Too many requests", $"Try again in {retryAfterSeconds} s.");
+
+    // 404, 405, 410
+    public static ProblemDetails NotFound(string what) => Build(404, "not-found", "Not found", $"There is no such {what}.");
+
+    public static ProblemDetails MethodNotAllowed(string method) =>
+        Build(405, "method-not-allowed", "The method is not allowed here", $"This address does not answer {method}; the `Allow` header says what it answers.");
+
+    public static ProblemDetails Withdrawn(string? notice, DateTimeOffset at)
+    {
+        var problem = Build(410, "withdrawn", "This article has been withdrawn", notice ?? "The article has been withdrawn by its editors.");
+        problem.Extensions["notice"] = notice;
+        problem.Extensions["withdrawnAt"] = Rfc3339.Format(at);
+        return problem;
+    }
+
+    // 409
+    public static ProblemDetails SlugTaken(string slug) =>
+        WithErrors(Build(409, "slug-taken", "The slug is taken", $"`{slug}` is, or once was, the slug of another record; slugs are never used twice."),
+            "slug", "is taken");
+
+    public static ProblemDetails Conflict(string detail) => Build(409, "conflict", "The record stands in the way", detail);
+
+    public static ProblemDetails ActionNotAllowed(string action, string status, IEnumerable<string> allowed)
+    {
+        var actions = allowed.ToArray();
+        var problem = Build(409, "action-not-allowed", "The article's state does not allow this",
+            $"`{action}` is not possible while the article is {status}. "
+            + (actions.Length == 0 ? "Nothing is." : $"Possible now: {string.Join(", ", actions)}."));
+        problem.Extensions["allowedActions"] = actions;
+        return problem;
+    }
+
+    public static ProblemDetails InUse(string kind, int articles, int others = 0, string? othersAre = null)
+    {
+        var problem = Build(409, "in-use", $"The {kind} is in use",
+            $"{articles} article{(articles == 1 ? "" : "s")} (working copies or live) name this {kind}"
+            + (others == 0 ? "." : $", and {others} {othersAre} below it."));
+        problem.Extensions["usedBy"] = articles + others;
+        return problem;
+    }
+
+    // 412, 428
+    public static ProblemDetails Stale(int currentVersion)
+    {
+        var problem = Build(412, "stale-version", "Somebody has saved since",
+            $"The record is at version {currentVersion}. Read it again, look at what changed, and send that version's ETag.");
+        problem.Extensions["currentVersion"] = currentVersion;
+        return problem;
+    }
+
+    public static ProblemDetails PreconditionRequired(string detail) => Build(428, "precondition-required", "An If-Match header is needed", detail);
+
+    // 413, 415, 422
+    public static ProblemDetails TooLarge(long? limit) =>
+        Build(413, "too-large", "The request body is too large", limit is null ? "Send less." : $"At most {limit} bytes are taken here.");
+
+    public static ProblemDetails UnsupportedMediaType(string accepted) =>
+        Build(415, "unsupported-media-type", "The body's type is not understood here", $"Send `Content-Type: {accepted}`.");
+
+    public static ProblemDetails Invalid(IDictionary<string, string[]> errors)
+    {
+        var problem = Build(422, "validation", "The request breaks a rule",
+            errors.Count == 1 ? $"`{errors.First().Key}` {errors.First().Value[0]}." : "`errors` names each member and its rule.");
+        problem.Extensions["errors"] = errors;
+        return problem;
+    }
+
+    public static ProblemDetails Invalid(string path, string rule) => Invalid(new Dictionary<string, string[]> { [path] = [rule] });
+
+    public static ProblemDetails NotPublishable(IReadOnlyList<string> reasons)
+    {
+        var problem = Build(422, "not-publishable", "The article cannot be published", string.Join(" ", reasons));
+        problem.Extensions["reasons"] = reasons;
+        return problem;
+    }
+
+    // 5xx
+    public static ProblemDetails Unexpected() =>
+        Build(500, "unexpected", "Something went wrong here", "The fault is the service's; nothing of this request was kept. The traceId finds it in the log.");
+
+    public static ProblemDetails DatabaseAway() =>
+        Build(503, "database-unavailable", "The database cannot be reached", "Nothing of this request was kept. Try again shortly.");
+
+    /// <summary>For a status that a layer below set without words.</summary>
+    public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch
+    {
+        400 => Malformed("The request is not well-formed HTTP for this route."),
+        401 => Unauthenticated(),
+        403 => Forbidden("The key's role does not reach this far."),
+        404 => NotFound("resource"),
+        405 => MethodNotAllowed(http.Request.Method),
+        413 => TooLarge(null),
+        415 => UnsupportedMediaType("application/json"),
+        var status => Build(status, "status-" + status, "The request was refused", "No more is known."),
+    };
+
+    public static ProblemHttpResult ToResult(this ProblemDetails problem) => TypedResults.Problem(problem);
+
+    /// <summary>The members that belong to this one request, added wherever a problem is written.</summary>
+    public static void Customize(ProblemDetailsContext context)
+    {
+        context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
+        context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+    }
+
+    private static ProblemDetails Build(int status, string type, string title, string detail) => new()
+    {
+        Type = $"urn:headlessnews:problem:{type}",
+        Title = title,
+        Status = status,
+        Detail = detail,
+    };
+
+    private static ProblemDetails WithErrors(ProblemDetails problem, string path, string rule)
+    {
+        problem.Extensions["errors"] = new Dictionary<string, string[]> { [path] = [rule] };
+        return problem;
+    }
+}
+
+/// <summary>A refusal found where no result can be returned, such as in binding. The exception handler answers its problem.</summary>
+internal sealed class ProblemException(ProblemDetails problem) : Exception(problem.Detail)
+{
+    public ProblemDetails Problem { get; } = problem;
+}

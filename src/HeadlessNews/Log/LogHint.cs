@@ -1,0 +1,62 @@
+using HeadlessNews.Data;
+using Npgsql;
+
+namespace HeadlessNews.Log;
+
+/// <summary>
+/// Wakes the log's followers. PostgreSQL's NOTIFY is only a hint (it needs a session of its own and is lost with it), so a follower
+/// also looks by itself every half second.
+/// </summary>
+internal sealed partial class LogHint(Databases databases, TimeProvider clock, ILogger<LogHint> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Until there is news, or half a second has passed.</summary>
+    public async Task Wait(CancellationToken cancel)
+    {
+        try
+        {
+            await Volatile.Read(ref news).Task.WaitAsync(Poll, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // Time to look, hint or no hint.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await databases.Editorial.OpenConnectionAsync(stoppingToken);
+                connection.Notification += (_, _) => Tell();
+                await using (var listen = new NpgsqlCommand($"LISTEN {ChangeLog.Channel}", connection))
+                {
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
+                }
+                while (true)
+                {
+                    await connection.WaitAsync(stoppingToken);
+                }
+            }
+            catch (NpgsqlException lost)
+            {
+                Log.Lost(logger, lost.Message);
+                await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
+            }
+        }
+    }
+
+    private void Tell() =>
+        Interlocked.Exchange(ref news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No notifications from the log for now, followers poll: {Reason}")]
+        public static partial void Lost(ILogger logger, string reason);
+    }
+}

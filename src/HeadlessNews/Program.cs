@@ -1,0 +1,57 @@
+using HeadlessNews.Access;
+using HeadlessNews.Articles;
+using HeadlessNews.Authors;
+using HeadlessNews.Delivery;
+using HeadlessNews.Hosting;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using HeadlessNews.Sources;
+using HeadlessNews.Tags;
+
+if (!CommandLine.TryParse(args, out var command, out var exitCode))
+{
+    return exitCode;
+}
+try
+{
+    var builder = WebApplication.CreateBuilder(command.HostArguments);
+    await using var postgres = await Database.StartOwn(builder, command);
+    Telemetry.Add(builder);
+    Limits.Add(builder);
+    Conventions.AddCors(builder);
+    Database.Add(builder);
+    Mapping.Add(builder);
+    Preparation.Add(builder);
+    ProblemHandling.Add(builder.Services);
+    Validation.Add(builder.Services);
+    Authorization.Add(builder.Services);
+    LogReaders.Add(builder.Services);
+    Publishing.Add(builder);
+    OpenApi.Add(builder.Services);
+
+    var app = builder.Build();
+    ProblemHandling.Use(app);
+    app.UseHeadAsGet();
+    app.UseRouting();
+    app.UseCors();
+    app.UseAuthentication();
+    app.UseRateLimiter();
+    app.UseAuthorization();
+    app.UseQueryParameterChecks();
+    OpenApi.Use(app);
+
+    app.MapDeliveryFace().MapDelivery();
+    var editorial = app.MapEditorialFace();
+    editorial.MapArticles();
+    editorial.MapAuthors();
+    editorial.MapSources();
+    editorial.MapTags();
+    editorial.MapKeys();
+    Telemetry.Map(app);
+    return await command.Run(app);
+}
+catch (EmbeddedPostgresException cannotStart)
+{
+    await Console.Error.WriteLineAsync(cannotStart.Message);
+    return 1;
+}

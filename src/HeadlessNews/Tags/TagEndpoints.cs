@@ -1,0 +1,143 @@
+using AutoMapper;
+using AutoMapper.QueryableExtensions;
+using HeadlessNews.Access;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Records;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Tags;
+
+internal static class TagEndpoints
+{
+    public static void MapTags(this RouteGroupBuilder editorial)
+    {
+        var group = editorial.MapGroup("/tags").WithTags("Tags");
+        group.MapGet("", List).WithName("ListEditorTags").RequireRole(Role.Contributor);
+        group.MapPost("", Create).WithName("CreateTag").RequireRole(Role.Editor).Validate<TagRequest>().MayAnswer(409);
+        group.MapGet("/{id:guid}", Get).WithName("GetEditorTag").RequireRole(Role.Contributor);
+        group.MapPut("/{id:guid}", Replace).WithName("ReplaceTag").RequireRole(Role.Editor).Validate<TagRequest>().RequireIfMatch().MayAnswer(409);
+        group.MapPatch("/{id:guid}", Patch).WithName("PatchTag").RequireRole(Role.Editor).RequireIfMatch().MayAnswer(409, 422);
+        group.MapDelete("/{id:guid}", Delete).WithName("DeleteTag").RequireRole(Role.Editor).RequireIfMatchOrAny().MayAnswer(409);
+    }
+
+    /// <summary>List tags in the order of their slugs</summary>
+    /// <param name="kind">Only of this kind.</param>
+    /// <param name="q">Only with this text in the name or an alias.</param>
+    /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
+    /// <param name="after">The `nextCursor` of the page before.</param>
+    private static async Task<Ok<Page<EditorTag>>> List(
+        QueryEnum<TagKind>? kind, string? q, int? limit, string? after,
+        NewsDbContext db, IMapper mapper, Cursors cursors, HttpContext http, CancellationToken cancel)
+    {
+        var most = Paging.Limit(limit);
+        var list = $"editorial/tags?{kind?.Value}&{q}";
+        var tags = db.Tags.AsNoTracking();
+        if (kind is { } only)
+        {
+            tags = tags.Where(tag => tag.Kind == only.Value);
+        }
+        if (q is not null)
+        {
+            var pattern = "%" + Likes.Escape(q) + "%";
+            tags = tags.Where(tag => EF.Functions.ILike(tag.Name, pattern, "\\") || tag.Aliases.Any(alias => EF.Functions.ILike(alias, pattern, "\\")));
+        }
+        if (cursors.Read(list, after) is { } last)
+        {
+            tags = tags.Where(tag => EF.Functions.GreaterThan(ValueTuple.Create(tag.Slug, tag.Id), ValueTuple.Create(last.SortKey, last.Id)));
+        }
+        var rows = await tags.OrderBy(tag => tag.Slug).Take(most + 1).ProjectTo<EditorTag>(mapper.ConfigurationProvider).ToListAsync(cancel);
+        return TypedResults.Ok(rows.ToPage(most, http, tag => cursors.Make(list, tag.Slug, tag.Id)));
+    }
+
+    /// <summary>Create a tag</summary>
+    private static async Task<Results<Created<EditorTag>, ProblemHttpResult>> Create(
+        TagRequest request, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper, TimeProvider clock, HttpContext http,
+        CancellationToken cancel)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        if (await records.Create(new Tag(id), request, cancel, FindParent(db)) is { } problem)
+        {
+            return problem.ToResult();
+        }
+        var answer = await Read(id, db, mapper, cancel);
+        http.Response.SetEntityTag(answer!.Version);
+        return TypedResults.Created($"/api/v1/editorial/tags/{id}", answer);
+    }
+
+    /// <summary>Get a tag</summary>
+    /// <param name="id">The tag's id.</param>
+    private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Get(
+        Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
+        Answer(null, id, db, mapper, http, cancel);
+
+    /// <summary>Replace a tag</summary>
+    /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name, or another parent, reaches the published articles that carry it within seconds.</remarks>
+    /// <param name="id">The tag's id.</param>
+    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Replace(
+        Guid id, TagRequest request, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper,
+        HttpContext http, CancellationToken cancel) =>
+        await Answer(await records.Replace(id, request, precondition, http, cancel, FindParent(db)), id, db, mapper, http, cancel);
+
+    /// <summary>Change members of a tag</summary>
+    /// <remarks>JSON Merge Patch (RFC 7396): members left out stay, null takes a value away, lists are replaced whole.</remarks>
+    /// <param name="id">The tag's id.</param>
+    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Patch(
+        Guid id, MergePatch<TagRequest> patch, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper,
+        HttpContext http, CancellationToken cancel) =>
+        await Answer(await records.Patch(id, patch, precondition, http, cancel, FindParent(db)), id, db, mapper, http, cancel);
+
+    /// <summary>Delete a tag that nothing uses</summary>
+    /// <remarks>A tag that an article carries, in its working copy or live, or that has tags below it, is refused (409) with how many there are.</remarks>
+    /// <param name="id">The tag's id.</param>
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, HttpContext http, CancellationToken cancel)
+    {
+        var problem = await records.Delete(id, precondition, http, _ => InUse(id, db, cancel), cancel);
+        return problem is null ? TypedResults.NoContent() : problem.ToResult();
+    }
+
+    internal static NamedRecords<Tag, TagRequest>.Preparation FindParent(NewsDbContext db) => async (tag, request, cancel) =>
+    {
+        var errors = new Dictionary<string, string[]>();
+        Guid? parent = request.Parent is null ? null : (await db.Resolve<Tag>(SlugKind.Tag, [request.Parent], _ => "parent", errors, cancel))[0];
+        tag.MoveBelow(parent);
+        return errors.Count == 0 ? null : Problems.Invalid(errors);
+    };
+
+    /// <summary>Working copies that name it, and live articles whose working copy does so no longer.</summary>
+    private static async Task<ProblemDetails?> InUse(Guid id, NewsDbContext db, CancellationToken cancel)
+    {
+        var articles = await db.Database.SqlQuery<int>(
+            $"""
+            SELECT count(*)::integer AS "Value"
+            FROM (
+                SELECT article_id FROM editorial.article_tags WHERE tag_id = {id}
+                UNION
+                SELECT article_id FROM delivery.listing WHERE facet_kind = 'tag' AND facet_id = {id}
+            ) AS used
+            """).SingleAsync(cancel);
+        var below = await db.Tags.CountAsync(tag => tag.ParentId == id, cancel);
+        return articles + below == 0 ? null : Problems.InUse("tag", articles, below, below == 1 ? "tag" : "tags");
+    }
+
+    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Answer(
+        ProblemDetails? problem, Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
+    {
+        if (problem is not null)
+        {
+            return problem.ToResult();
+        }
+        if (await Read(id, db, mapper, cancel) is not { } answer)
+        {
+            return Problems.NotFound("tag").ToResult();
+        }
+        http.Response.SetEntityTag(answer.Version);
+        return TypedResults.Ok(answer);
+    }
+
+    private static Task<EditorTag?> Read(Guid id, NewsDbContext db, IMapper mapper, CancellationToken cancel) =>
+        db.Tags.Where(tag => tag.Id == id).ProjectTo<EditorTag>(mapper.ConfigurationProvider).SingleOrDefaultAsync(cancel);
+}
