@@ -210,10 +210,10 @@ internal sealed class Article
                     body.Property(text => text.Format).IsRequired();
                     body.Property(text => text.Content).IsRequired();
                 });
-                content.ComplexProperty(part => part.Dateline);
+                content.ComplexProperty(part => part.Dateline).IsRequired();
                 content.ComplexProperty(part => part.LeadMedia, media => media.Property(picture => picture.Url).IsRequired());
-                content.ComplexProperty(part => part.Rights);
-                content.ComplexProperty(part => part.Seo);
+                content.ComplexProperty(part => part.Rights).IsRequired();
+                content.ComplexProperty(part => part.Seo).IsRequired();
             });
         }
     }

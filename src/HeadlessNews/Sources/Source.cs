@@ -47,7 +47,7 @@ internal sealed class Source : NamedRecord<SourceRequest>
             builder.ToTable("sources").Ignore(source => source.SlugKind);
             builder.HasIndex(source => source.Slug).IsUnique();
             builder.Property(source => source.Version).IsConcurrencyToken();
-            builder.ComplexProperty(source => source.Rights);
+            builder.ComplexProperty(source => source.Rights).IsRequired();
         }
     }
 }

@@ -155,6 +155,10 @@ internal sealed class DocumentConventions : IDocumentFilter
                 },
             },
         };
+        foreach (var schema in swaggerDoc.Components.Schemas.Values.OfType<OpenApiSchema>())
+        {
+            SayNullable(schema);
+        }
         swaggerDoc.Components.Schemas = swaggerDoc.Components.Schemas.OrderBy(schema => schema.Key, StringComparer.Ordinal).ToDictionary();
         var paths = new OpenApiPaths();
         foreach (var (path, item) in swaggerDoc.Paths.OrderBy(path => path.Key, StringComparer.Ordinal))
@@ -162,6 +166,22 @@ internal sealed class DocumentConventions : IDocumentFilter
             paths[path] = item;
         }
         swaggerDoc.Paths = paths;
+    }
+
+    /// <summary>
+    /// A member that is a record or null comes as "null, and also the record", which nothing can be. It is one or the other.
+    /// </summary>
+    private static void SayNullable(OpenApiSchema schema)
+    {
+        foreach (var property in (schema.Properties?.Values ?? []).OfType<OpenApiSchema>())
+        {
+            if (property is { Type: JsonSchemaType.Null, AllOf: [var record] })
+            {
+                property.Type = null;
+                property.AllOf = null;
+                property.OneOf = [record, new OpenApiSchema { Type = JsonSchemaType.Null }];
+            }
+        }
     }
 
     private static OpenApiSchema Text(string description, string example) =>

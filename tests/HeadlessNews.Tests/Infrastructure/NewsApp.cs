@@ -1,0 +1,119 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using HeadlessNews.Data;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace HeadlessNews.Tests.Infrastructure;
+
+/// <summary>
+/// The service on a database of its own, on real HTTP. One for each test class (IClassFixture). Every response that its clients receive
+/// is held against the contract.
+/// </summary>
+public class NewsApp(TestPostgres postgres) : IAsyncLifetime
+{
+    public const string AdminKey = "hn_admin_key_of_the_tests_0123456789abcdef";
+
+    private readonly Dictionary<string, string> keys = [];
+    private Factory? factory;
+
+    public IServiceProvider Services => factory!.Services;
+
+    internal Databases Databases => Services.GetRequiredService<Databases>();
+
+    /// <summary>Nobody in particular: a front end.</summary>
+    public HttpClient Reader { get; private set; } = null!;
+
+    public HttpClient Admin { get; private set; } = null!;
+
+    public HttpClient Editor { get; private set; } = null!;
+
+    public HttpClient Contributor { get; private set; } = null!;
+
+    /// <summary>Settings besides the defaults of tests.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    public async ValueTask InitializeAsync()
+    {
+        factory = new Factory(await postgres.CreateDatabase(), Settings);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        Reader = Client(null);
+        Admin = Client(AdminKey);
+        Editor = Client(await MakeKey("editor"));
+        Contributor = Client(await MakeKey("contributor"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (factory is not null)
+        {
+            await factory.DisposeAsync();
+        }
+    }
+
+    /// <summary>A client with this key, or none.</summary>
+    public HttpClient Client(string? key)
+    {
+        var client = factory!.CreateDefaultClient(new ContractHandler());
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        return client;
+    }
+
+    /// <summary>A new key of a role; its secret.</summary>
+    public async Task<string> MakeKey(string role)
+    {
+        using var response = await Admin.PostAsJsonAsync("/api/v1/editorial/keys", new { name = $"{role} of a test", role });
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!["secret"]!.GetValue<string>();
+    }
+
+    /// <summary>What happened, from the log: types in order, of one record or of all.</summary>
+    public Task<List<string>> Events(Guid? id = null) =>
+        Query("SELECT type FROM log.events WHERE $1::uuid IS NULL OR resource_id = $1 ORDER BY position", reader => reader.GetString(0), id);
+
+    /// <summary>Rows of the database as the editorial role sees it.</summary>
+    public async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters)
+    {
+        await using var command = Databases.Editorial.CreateCommand(sql);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid } : new NpgsqlParameter { Value = value });
+        }
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(read(reader));
+        }
+        return rows;
+    }
+
+    private sealed class Factory(IConfiguration database, IEnumerable<KeyValuePair<string, string?>> settings) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Testing");
+            builder.UseSetting("Bootstrap:AdminKey", AdminKey);
+            builder.UseSetting("Bootstrap:DemoContent", "false");
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Limits:RequestsPerMinutePerKey", "1000000");
+            builder.UseSetting("Limits:RequestsPerMinuteWithoutKey", "1000000");
+            foreach (var (name, value) in database.AsEnumerable().Concat(settings))
+            {
+                if (value is not null)
+                {
+                    builder.UseSetting(name, value);
+                }
+            }
+        }
+    }
+}
