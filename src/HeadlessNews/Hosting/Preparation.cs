@@ -3,7 +3,7 @@ using AutoMapper;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace HeadlessNews.Hosting;
 
@@ -42,37 +42,45 @@ internal sealed partial class Preparation(
     {
         await Migrate(cancel);
         var bootstrap = configuration.GetSection(Bootstrap.Section).Get<Bootstrap>() ?? new Bootstrap();
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
-        await EnsureAdminKey(db, bootstrap, cancel);
+        await EnsureAdminKey(bootstrap, cancel);
         if (bootstrap.DemoContent ?? environment.IsDevelopment())
         {
+            await using var scope = scopes.CreateAsyncScope();
             await DemoContent.Load(scope.ServiceProvider, cancel);
         }
     }
 
-    private async Task EnsureAdminKey(NewsDbContext db, Bootstrap bootstrap, CancellationToken cancel)
+    private async Task EnsureAdminKey(Bootstrap bootstrap, CancellationToken cancel)
     {
         if (bootstrap.AdminKey is { Length: > 0 } chosen)
         {
-            await EnsureChosenKey(db, chosen, cancel);
+            await EnsureChosenKey(chosen, cancel);
             return;
         }
         var file = Path.GetFullPath(bootstrap.KeyFile, environment.ContentRootPath);
+        await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Two nodes that start together make one key.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('first key'))", cancel);
-        if (await db.ApiKeys.AnyAsync(key => key.Role == Role.Admin && key.RevokedAt == null, cancel))
+        await using (var find = new NpgsqlCommand(
+            """
+            SELECT pg_advisory_xact_lock(hashtext('first key'));
+            SELECT EXISTS (SELECT FROM editorial.api_keys WHERE role = 'admin' AND revoked_at IS NULL)
+            """, connection))
         {
-            if (File.Exists(file))
+            await using var reader = await find.ExecuteReaderAsync(cancel);
+            await reader.NextResultAsync(cancel);
+            await reader.ReadAsync(cancel);
+            if (reader.GetBoolean(0))
             {
-                Log.KeyIsInFile(logger, file);
+                if (File.Exists(file))
+                {
+                    Log.KeyIsInFile(logger, file);
+                }
+                return;
             }
-            return;
         }
         var (key, secret) = ApiKey.Make("First administrator", Role.Admin, null, Actor.System.Name, clock.Now());
-        db.Add(key);
-        await db.SaveChangesAsync(cancel);
+        await Insert(connection, key, cancel);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         // In the file before it is in the database: a key that nobody knows would lock everybody out.
         await WritePrivate(file, secret, cancel);
@@ -86,22 +94,34 @@ internal sealed partial class Preparation(
             """);
     }
 
-    private async Task EnsureChosenKey(NewsDbContext db, string chosen, CancellationToken cancel)
+    private async Task EnsureChosenKey(string chosen, CancellationToken cancel)
     {
         if (!chosen.StartsWith("hn_", StringComparison.Ordinal) || chosen.Length is < ShortestKey or > ApiKey.LongestText)
         {
             throw new EmbeddedPostgresException($"Bootstrap:AdminKey must start with hn_ and have {ShortestKey} to {ApiKey.LongestText} characters.");
         }
-        var now = clock.Now();
-        var id = Guid.CreateVersion7(now);
-        var hash = ApiKey.HashOf(chosen);
         // Of nodes that start together, one makes it; the same key at the next start is the same key.
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO editorial.api_keys (id, name, role, hash, created_by, created_at)
-            VALUES ({id}, 'Bootstrap:AdminKey', 'admin', {hash}, {Actor.System.Name}, {now})
+        var now = clock.Now();
+        await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
+        await Insert(connection, ApiKey.Of(Guid.CreateVersion7(now), chosen, "Bootstrap:AdminKey", Role.Admin, null, Actor.System.Name, now), cancel);
+    }
+
+    /// <summary>In plain SQL, so that a start need not wait for EF Core.</summary>
+    private static async Task Insert(NpgsqlConnection connection, ApiKey key, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO editorial.api_keys (id, name, role, hash, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (hash) DO NOTHING
-            """, cancel);
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = key.Id }, new() { Value = key.Name }, new() { Value = EnumNames.Of(key.Role) },
+                new() { Value = key.Hash }, new() { Value = key.CreatedBy }, new() { Value = key.CreatedAt },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static async Task WritePrivate(string file, string text, CancellationToken cancel)

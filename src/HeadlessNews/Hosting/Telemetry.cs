@@ -1,5 +1,6 @@
 using HeadlessNews.Data;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -10,6 +11,16 @@ internal static class Telemetry
 {
     public static void Add(WebApplicationBuilder builder)
     {
+        // Below any settings file: the service says what it does, the libraries below it only what goes wrong.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+            },
+        });
         if (!builder.Environment.IsDevelopment())
         {
             builder.Logging.ClearProviders();

@@ -33,6 +33,9 @@ CREATE SCHEMA IF NOT EXISTS log;
 GRANT USAGE ON SCHEMA editorial, delivery, log TO headlessnews_editorial;
 GRANT USAGE ON SCHEMA delivery, log TO headlessnews_delivery;
 
+-- EF Core made this table just before: a start asks it whether there is anything to do.
+GRANT SELECT ON editorial.schema_migrations TO headlessnews_editorial;
+
 -- Tables to come in editorial and delivery. The log grants table by table: nobody updates or deletes there.
 ALTER DEFAULT PRIVILEGES IN SCHEMA editorial GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO headlessnews_editorial;
 ALTER DEFAULT PRIVILEGES IN SCHEMA delivery GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO headlessnews_editorial;
