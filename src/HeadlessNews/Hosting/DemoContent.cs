@@ -22,11 +22,13 @@ internal static class DemoContent
 {
     public static async Task Load(IServiceProvider scope, CancellationToken cancel)
     {
-        var db = scope.GetRequiredService<NewsDbContext>();
-        if (await db.Articles.AnyAsync(cancel))
+        // In plain SQL: a later start, which has articles, need not wait for EF Core.
+        await using var look = scope.GetRequiredService<Databases>().Editorial.CreateCommand("SELECT EXISTS (SELECT FROM editorial.articles)");
+        if ((bool)(await look.ExecuteScalarAsync(cancel))!)
         {
             return;
         }
+        var db = scope.GetRequiredService<NewsDbContext>();
         await using var file = typeof(DemoContent).Assembly.GetManifestResourceStream("demo.json")!;
         var demo = (await JsonNode.ParseAsync(file, cancellationToken: cancel))!;
         var clock = scope.GetRequiredService<TimeProvider>();
