@@ -25,7 +25,7 @@ try
     ProblemHandling.Add(builder.Services);
     Validation.Add(builder.Services);
     Authorization.Add(builder.Services);
-    LogReaders.Add(builder.Services);
+    LogHint.Add(builder.Services);
     Publishing.Add(builder);
     OpenApi.Add(builder.Services);
 

@@ -63,14 +63,13 @@ internal sealed class ApiKeyAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredRole>().Select(required => required.Role).DefaultIfEmpty(Role.Reader).Max();
-        return Refuse(Problems.Forbidden(Context.Items[typeof(OwnArticleRule)] as string
+        return Refuse(Problems.Forbidden(Context.Items[Authorization.RefusedBecause] as string
             ?? $"The role {EnumNames.Of(needed ?? Role.Reader)} or a higher one is needed."));
     }
 
     private async Task Refuse(Microsoft.AspNetCore.Mvc.ProblemDetails problem)
     {
         Response.StatusCode = problem.Status!.Value;
-        Response.Headers.CacheControl = "no-store";
         await Context.RequestServices.GetRequiredService<IProblemDetailsService>()
             .TryWriteAsync(new ProblemDetailsContext { HttpContext = Context, ProblemDetails = problem });
     }

@@ -33,9 +33,9 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
                     await hint.Wait(stoppingToken);
                 }
             }
-            catch (Exception failure) when (failure is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The position has not moved: the same step is tried again.
+                // Whatever it was must not end the service. The position has not moved: the same step is tried again, and said again.
                 Log.Failed(logger, failure);
                 await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
             }

@@ -92,4 +92,10 @@ internal static class ContractExtensions
         route.Produces<T>(StatusCodes.Status200OK, "application/json").WithMetadata(new MayAnswer([StatusCodes.Status304NotModified]));
 }
 
+/// <summary>What a route demands of its caller, in words for the contract.</summary>
+internal interface IAccessNote
+{
+    string Needs { get; }
+}
+
 internal sealed record MayAnswer(IReadOnlyList<int> Statuses);

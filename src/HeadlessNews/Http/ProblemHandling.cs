@@ -43,7 +43,6 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
             httpContext.Response.Headers.RetryAfter = "5";
         }
         httpContext.Response.StatusCode = problem.Status!.Value;
-        httpContext.Response.Headers.CacheControl = "no-store";
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
 

@@ -147,6 +147,8 @@ internal static class Problems
     /// <summary>The members that belong to this one request, added wherever a problem is written.</summary>
     public static void Customize(ProblemDetailsContext context)
     {
+        // 404 and 410 would be cached by heuristic (RFC 9110, section 15.1), and an article may be published the next moment.
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
         context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
         context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
     }

@@ -13,6 +13,12 @@ internal sealed partial class LogHint(Databases databases, TimeProvider clock, I
 
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<LogHint>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogHint>());
+    }
+
     /// <summary>Until there is news, or half a second has passed.</summary>
     public async Task Wait(CancellationToken cancel)
     {

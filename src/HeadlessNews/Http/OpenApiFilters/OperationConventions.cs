@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using HeadlessNews.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -35,8 +34,10 @@ internal sealed class OperationConventions : IOperationFilter
         if (metadata.OfType<IAuthorizeData>().Any())
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
-            var role = metadata.OfType<RequiredRole>().Select(required => required.Role).DefaultIfEmpty(Role.Reader).Max();
-            operation.Description = $"{operation.Description}\n\nRole: {EnumNames.Of(role)} or higher.".Trim();
+            if (metadata.OfType<IAccessNote>().LastOrDefault() is { } note)
+            {
+                operation.Description = $"{operation.Description}\n\nRole: {note.Needs}.".Trim();
+            }
         }
     }
 
@@ -89,7 +90,9 @@ internal sealed class OperationConventions : IOperationFilter
                 Required = true,
                 Description = "The ETag of the version you read, quotes included: the write is refused (412) if somebody has saved since."
                     + (rule.AnyIsAllowed ? " `*` means whatever version there is." : " `*` is refused here (428): it would overwrite another's save."),
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = [JsonValue.Create("\"1\"")] },
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                // Swagger UI fills it in: right for a record just made.
+                Example = JsonValue.Create("\"1\""),
             });
         }
         if (metadata.OfType<MayAnswer>().Any(may => may.Statuses.Contains(304)))
@@ -175,7 +178,11 @@ internal sealed class OperationConventions : IOperationFilter
             Description = Meaning(status),
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                [Http.Problems.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", context.Document) },
+                [Http.Problems.ContentType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference("Problem", context.Document),
+                    Example = ProblemExamples.Of(status, "/" + context.ApiDescription.RelativePath!.Replace(":guid}", "}")),
+                },
             },
         };
         var header = status switch
