@@ -1,5 +1,3 @@
-using AutoMapper;
-using AutoMapper.QueryableExtensions;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
@@ -7,6 +5,8 @@ using HeadlessNews.Records;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Answers = HeadlessNews.Records.NamedRecordAnswers<
+    HeadlessNews.Authors.Author, HeadlessNews.Authors.AuthorRequest, HeadlessNews.Authors.EditorAuthor>;
 
 namespace HeadlessNews.Authors;
 
@@ -28,12 +28,9 @@ internal static class AuthorEndpoints
     /// <param name="q">Only with this text in the name.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static async Task<Ok<Page<EditorAuthor>>> List(
-        QueryEnum<AuthorKind>? kind, string? q, int? limit, string? after,
-        NewsDbContext db, IMapper mapper, Cursors cursors, HttpContext http, CancellationToken cancel)
+    private static Task<Ok<Page<EditorAuthor>>> List(
+        QueryEnum<AuthorKind>? kind, string? q, int? limit, string? after, NewsDbContext db, Answers answers, CancellationToken cancel)
     {
-        var most = Paging.Limit(limit);
-        var list = $"editorial/authors?{kind?.Value}&{q}";
         var authors = db.Authors.AsNoTracking();
         if (kind is { } only)
         {
@@ -44,60 +41,37 @@ internal static class AuthorEndpoints
             var pattern = "%" + Likes.Escape(q) + "%";
             authors = authors.Where(author => EF.Functions.ILike(author.Name, pattern, "\\"));
         }
-        if (cursors.Read(list, after) is { } last)
-        {
-            authors = authors.Where(author => EF.Functions.GreaterThan(ValueTuple.Create(author.Slug, author.Id), ValueTuple.Create(last.SortKey, last.Id)));
-        }
-        var rows = await authors.OrderBy(author => author.Slug).Take(most + 1).ProjectTo<EditorAuthor>(mapper.ConfigurationProvider).ToListAsync(cancel);
-        return TypedResults.Ok(rows.ToPage(most, http, author => cursors.Make(list, author.Slug, author.Id)));
+        return answers.List($"editorial/authors?{kind?.Value}&{q}", authors, limit, after, cancel);
     }
 
     /// <summary>Create an author</summary>
-    private static async Task<Results<Created<EditorAuthor>, ProblemHttpResult>> Create(
-        AuthorRequest request, NamedRecords<Author, AuthorRequest> records, NewsDbContext db, IMapper mapper, TimeProvider clock, HttpContext http,
-        CancellationToken cancel)
-    {
-        var id = Guid.CreateVersion7(clock.GetUtcNow());
-        if (await records.Create(new Author(id), request, cancel) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        var answer = await Read(id, db, mapper, cancel);
-        http.Response.SetEntityTag(answer!.Version);
-        return TypedResults.Created($"/api/v1/editorial/authors/{id}", answer);
-    }
+    private static Task<Results<Created<EditorAuthor>, ProblemHttpResult>> Create(AuthorRequest request, Answers answers, CancellationToken cancel) =>
+        answers.Create(id => new Author(id), request, cancel);
 
     /// <summary>Get an author</summary>
     /// <param name="id">The author's id.</param>
-    private static Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Get(
-        Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        Answer(null, id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Get(Guid id, Answers answers, CancellationToken cancel) => answers.Get(id, cancel);
 
     /// <summary>Replace an author</summary>
     /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name reaches the published articles that carry it within seconds.</remarks>
     /// <param name="id">The author's id.</param>
-    private static async Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Replace(
-        Guid id, AuthorRequest request, Precondition precondition, NamedRecords<Author, AuthorRequest> records, NewsDbContext db, IMapper mapper,
-        HttpContext http, CancellationToken cancel) =>
-        await Answer(await records.Replace(id, request, precondition, http, cancel), id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Replace(
+        Guid id, AuthorRequest request, Precondition precondition, Answers answers, CancellationToken cancel) =>
+        answers.Replace(id, request, precondition, cancel);
 
     /// <summary>Change members of an author</summary>
     /// <remarks>JSON Merge Patch (RFC 7396): members left out stay, null takes a value away, lists are replaced whole.</remarks>
     /// <param name="id">The author's id.</param>
-    private static async Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Patch(
-        Guid id, MergePatch<AuthorRequest> patch, Precondition precondition, NamedRecords<Author, AuthorRequest> records, NewsDbContext db, IMapper mapper,
-        HttpContext http, CancellationToken cancel) =>
-        await Answer(await records.Patch(id, patch, precondition, http, cancel), id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Patch(
+        Guid id, MergePatch<AuthorRequest> patch, Precondition precondition, Answers answers, CancellationToken cancel) =>
+        answers.Patch(id, patch, precondition, cancel);
 
     /// <summary>Delete an author that nothing uses</summary>
     /// <remarks>An author whom an article names, in its working copy or live, is refused (409) with how many do.</remarks>
     /// <param name="id">The author's id.</param>
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid id, Precondition precondition, NamedRecords<Author, AuthorRequest> records, NewsDbContext db, HttpContext http, CancellationToken cancel)
-    {
-        var problem = await records.Delete(id, precondition, http, _ => InUse(id, db, cancel), cancel);
-        return problem is null ? TypedResults.NoContent() : problem.ToResult();
-    }
+    private static Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
+        answers.Delete(id, precondition, _ => InUse(id, db, cancel), cancel);
 
     /// <summary>Working copies that name it, and live articles whose working copy does so no longer.</summary>
     private static async Task<ProblemDetails?> InUse(Guid id, NewsDbContext db, CancellationToken cancel)
@@ -113,22 +87,4 @@ internal static class AuthorEndpoints
             """).SingleAsync(cancel);
         return articles == 0 ? null : Problems.InUse("author", articles);
     }
-
-    private static async Task<Results<Ok<EditorAuthor>, ProblemHttpResult>> Answer(
-        ProblemDetails? problem, Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
-    {
-        if (problem is not null)
-        {
-            return problem.ToResult();
-        }
-        if (await Read(id, db, mapper, cancel) is not { } answer)
-        {
-            return Problems.NotFound("author").ToResult();
-        }
-        http.Response.SetEntityTag(answer.Version);
-        return TypedResults.Ok(answer);
-    }
-
-    private static Task<EditorAuthor?> Read(Guid id, NewsDbContext db, IMapper mapper, CancellationToken cancel) =>
-        db.Authors.Where(author => author.Id == id).ProjectTo<EditorAuthor>(mapper.ConfigurationProvider).SingleOrDefaultAsync(cancel);
 }

@@ -1,10 +1,11 @@
 using AutoMapper;
 using HeadlessNews.Http;
+using HeadlessNews.Records;
 
 namespace HeadlessNews.Authors;
 
 /// <summary>An author as editors see it.</summary>
-public sealed record EditorAuthor
+public sealed record EditorAuthor : INamedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }

@@ -45,6 +45,7 @@ internal static class Database
         services.AddSingleton<Databases>();
         services.AddDbContext<NewsDbContext>((provider, options) => Databases.Configure(options, provider.GetRequiredService<Databases>().Editorial));
         services.AddScoped(typeof(NamedRecords<,>));
+        services.AddScoped(typeof(NamedRecordAnswers<,,>));
         services.AddSingleton<InstallationKey>();
         services.AddSingleton<Cursors>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));

@@ -1,9 +1,10 @@
 using AutoMapper;
+using HeadlessNews.Records;
 
 namespace HeadlessNews.Sources;
 
 /// <summary>A source as editors see it.</summary>
-public sealed record EditorSource
+public sealed record EditorSource : INamedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }

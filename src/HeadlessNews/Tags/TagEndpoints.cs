@@ -1,5 +1,3 @@
-using AutoMapper;
-using AutoMapper.QueryableExtensions;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
@@ -7,6 +5,8 @@ using HeadlessNews.Records;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Answers = HeadlessNews.Records.NamedRecordAnswers<
+    HeadlessNews.Tags.Tag, HeadlessNews.Tags.TagRequest, HeadlessNews.Tags.EditorTag>;
 
 namespace HeadlessNews.Tags;
 
@@ -28,12 +28,9 @@ internal static class TagEndpoints
     /// <param name="q">Only with this text in the name or an alias.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static async Task<Ok<Page<EditorTag>>> List(
-        QueryEnum<TagKind>? kind, string? q, int? limit, string? after,
-        NewsDbContext db, IMapper mapper, Cursors cursors, HttpContext http, CancellationToken cancel)
+    private static Task<Ok<Page<EditorTag>>> List(
+        QueryEnum<TagKind>? kind, string? q, int? limit, string? after, NewsDbContext db, Answers answers, CancellationToken cancel)
     {
-        var most = Paging.Limit(limit);
-        var list = $"editorial/tags?{kind?.Value}&{q}";
         var tags = db.Tags.AsNoTracking();
         if (kind is { } only)
         {
@@ -44,60 +41,37 @@ internal static class TagEndpoints
             var pattern = "%" + Likes.Escape(q) + "%";
             tags = tags.Where(tag => EF.Functions.ILike(tag.Name, pattern, "\\") || tag.Aliases.Any(alias => EF.Functions.ILike(alias, pattern, "\\")));
         }
-        if (cursors.Read(list, after) is { } last)
-        {
-            tags = tags.Where(tag => EF.Functions.GreaterThan(ValueTuple.Create(tag.Slug, tag.Id), ValueTuple.Create(last.SortKey, last.Id)));
-        }
-        var rows = await tags.OrderBy(tag => tag.Slug).Take(most + 1).ProjectTo<EditorTag>(mapper.ConfigurationProvider).ToListAsync(cancel);
-        return TypedResults.Ok(rows.ToPage(most, http, tag => cursors.Make(list, tag.Slug, tag.Id)));
+        return answers.List($"editorial/tags?{kind?.Value}&{q}", tags, limit, after, cancel);
     }
 
     /// <summary>Create a tag</summary>
-    private static async Task<Results<Created<EditorTag>, ProblemHttpResult>> Create(
-        TagRequest request, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper, TimeProvider clock, HttpContext http,
-        CancellationToken cancel)
-    {
-        var id = Guid.CreateVersion7(clock.GetUtcNow());
-        if (await records.Create(new Tag(id), request, cancel, FindParent(db)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        var answer = await Read(id, db, mapper, cancel);
-        http.Response.SetEntityTag(answer!.Version);
-        return TypedResults.Created($"/api/v1/editorial/tags/{id}", answer);
-    }
+    private static Task<Results<Created<EditorTag>, ProblemHttpResult>> Create(TagRequest request, NewsDbContext db, Answers answers, CancellationToken cancel) =>
+        answers.Create(id => new Tag(id), request, cancel, FindParent(db));
 
     /// <summary>Get a tag</summary>
     /// <param name="id">The tag's id.</param>
-    private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Get(
-        Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        Answer(null, id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Get(Guid id, Answers answers, CancellationToken cancel) => answers.Get(id, cancel);
 
     /// <summary>Replace a tag</summary>
     /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name, or another parent, reaches the published articles that carry it within seconds.</remarks>
     /// <param name="id">The tag's id.</param>
-    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Replace(
-        Guid id, TagRequest request, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper,
-        HttpContext http, CancellationToken cancel) =>
-        await Answer(await records.Replace(id, request, precondition, http, cancel, FindParent(db)), id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Replace(
+        Guid id, TagRequest request, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
+        answers.Replace(id, request, precondition, cancel, FindParent(db));
 
     /// <summary>Change members of a tag</summary>
     /// <remarks>JSON Merge Patch (RFC 7396): members left out stay, null takes a value away, lists are replaced whole.</remarks>
     /// <param name="id">The tag's id.</param>
-    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Patch(
-        Guid id, MergePatch<TagRequest> patch, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, IMapper mapper,
-        HttpContext http, CancellationToken cancel) =>
-        await Answer(await records.Patch(id, patch, precondition, http, cancel, FindParent(db)), id, db, mapper, http, cancel);
+    private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Patch(
+        Guid id, MergePatch<TagRequest> patch, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
+        answers.Patch(id, patch, precondition, cancel, FindParent(db));
 
     /// <summary>Delete a tag that nothing uses</summary>
     /// <remarks>A tag that an article carries, in its working copy or live, or that has tags below it, is refused (409) with how many there are.</remarks>
     /// <param name="id">The tag's id.</param>
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid id, Precondition precondition, NamedRecords<Tag, TagRequest> records, NewsDbContext db, HttpContext http, CancellationToken cancel)
-    {
-        var problem = await records.Delete(id, precondition, http, _ => InUse(id, db, cancel), cancel);
-        return problem is null ? TypedResults.NoContent() : problem.ToResult();
-    }
+    private static Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
+        answers.Delete(id, precondition, _ => InUse(id, db, cancel), cancel);
 
     internal static NamedRecords<Tag, TagRequest>.Preparation FindParent(NewsDbContext db) => async (tag, request, cancel) =>
     {
@@ -122,22 +96,4 @@ internal static class TagEndpoints
         var below = await db.Tags.CountAsync(tag => tag.ParentId == id, cancel);
         return articles + below == 0 ? null : Problems.InUse("tag", articles, below, below == 1 ? "tag" : "tags");
     }
-
-    private static async Task<Results<Ok<EditorTag>, ProblemHttpResult>> Answer(
-        ProblemDetails? problem, Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
-    {
-        if (problem is not null)
-        {
-            return problem.ToResult();
-        }
-        if (await Read(id, db, mapper, cancel) is not { } answer)
-        {
-            return Problems.NotFound("tag").ToResult();
-        }
-        http.Response.SetEntityTag(answer.Version);
-        return TypedResults.Ok(answer);
-    }
-
-    private static Task<EditorTag?> Read(Guid id, NewsDbContext db, IMapper mapper, CancellationToken cancel) =>
-        db.Tags.Where(tag => tag.Id == id).ProjectTo<EditorTag>(mapper.ConfigurationProvider).SingleOrDefaultAsync(cancel);
 }

@@ -1,10 +1,11 @@
 using AutoMapper;
 using HeadlessNews.Http;
+using HeadlessNews.Records;
 
 namespace HeadlessNews.Tags;
 
 /// <summary>A tag as editors see it.</summary>
-public sealed record EditorTag
+public sealed record EditorTag : INamedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }
