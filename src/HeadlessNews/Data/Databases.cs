@@ -41,6 +41,13 @@ internal sealed class Databases : IAsyncDisposable
             return;
         }
         await using var owner = Open(connectionString, "headlessnews-migrate", "");
+        // EF Core's own lock is on its history table and in each migration's transaction: of services that start together on an empty
+        // database, two can find the same migration missing. This one goes with its connection.
+        await using var turn = await owner.OpenConnectionAsync(cancel);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock(hashtext('migrate'))", turn) { CommandTimeout = 0 })
+        {
+            await take.ExecuteNonQueryAsync(cancel);
+        }
         var options = new DbContextOptionsBuilder<NewsDbContext>();
         Configure(options, owner);
         await using var db = new NewsDbContext(options.Options);
