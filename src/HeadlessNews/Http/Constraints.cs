@@ -12,6 +12,8 @@ internal static class Constraints
     /// <summary>Null for a violation that no request should be able to cause: that is our fault, and a 500.</summary>
     public static ProblemDetails? ProblemFor(PostgresException violation) => violation.ConstraintName switch
     {
+        // PostgreSQL ended a ring of waiting writers at the cost of this one.
+        null when violation.SqlState == PostgresErrorCodes.DeadlockDetected => Problems.Conflict("Another change came at the same moment. Try again."),
         "articles_source_external_id_key" => Problems.Conflict("Another article of this source has the same externalId."),
         "articles_source_fkey" => Problems.Invalid("source", "is not there any more"),
         "article_authors_author_fkey" => Problems.Invalid("authors", "names an author that is not there any more"),

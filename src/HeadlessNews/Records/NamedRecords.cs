@@ -50,7 +50,7 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         Guid id, Precondition precondition, HttpContext http, Func<TRecord, Task<ProblemDetails?>> inUse, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
-        if (await Lock(id, cancel) is not { } record)
+        if (await Lock(id, "UPDATE", cancel) is not { } record)
         {
             return NotFound();
         }
@@ -74,7 +74,9 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         Guid id, Func<TRecord, TRequest> requestFor, Precondition precondition, HttpContext http, Preparation? prepare, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
-        if (await Lock(id, cancel) is not { } record)
+        // Keeps publishers out, who share-lock what they embed, but not references to the row: two tags moved below each other would
+        // wait for one another in a ring.
+        if (await Lock(id, "NO KEY UPDATE", cancel) is not { } record)
         {
             return NotFound();
         }
@@ -123,12 +125,12 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         return null;
     }
 
-    private async Task<TRecord?> Lock(Guid id, CancellationToken cancel)
+    private async Task<TRecord?> Lock(Guid id, string strength, CancellationToken cancel)
     {
-        // The table's name comes from the model, not from a request.
+        // The table's name comes from the model, and the strength from above; neither from a request.
         var table = db.Model.FindEntityType(typeof(TRecord))!.GetTableName();
 #pragma warning disable EF1002
-        await db.Database.ExecuteSqlRawAsync($"SELECT FROM editorial.{table} WHERE id = {{0}} FOR UPDATE", [id], cancel);
+        await db.Database.ExecuteSqlRawAsync($"SELECT FROM editorial.{table} WHERE id = {{0}} FOR {strength}", [id], cancel);
 #pragma warning restore EF1002
         return await db.Set<TRecord>().SingleOrDefaultAsync(record => record.Id == id, cancel);
     }
