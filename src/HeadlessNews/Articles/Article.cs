@@ -128,9 +128,9 @@ internal sealed class Article
     {
         Content = snapshot.Content;
         SourceId = snapshot.Source;
-        Align(authors, snapshot.Authors, position => new ArticleAuthor { Position = position }, (row, id) => row.AuthorId = id);
-        Align(tags, snapshot.Tags, position => new ArticleTag { Position = position }, (row, id) => row.TagId = id);
-        Align(related, snapshot.Related, position => new ArticleRelation { Position = position }, (row, other) =>
+        Align(authors, snapshot.Authors, last => new ArticleAuthor { Position = (last?.Position ?? -1) + 1 }, (row, id) => row.AuthorId = id);
+        Align(tags, snapshot.Tags, last => new ArticleTag { Position = (last?.Position ?? -1) + 1 }, (row, id) => row.TagId = id);
+        Align(related, snapshot.Related, last => new ArticleRelation { Position = (last?.Position ?? -1) + 1 }, (row, other) =>
         {
             row.RelatedId = other.Id;
             row.Kind = other.Kind;
@@ -175,20 +175,24 @@ internal sealed class Article
         UpdatedAt = now;
     }
 
-    /// <summary>One row for each value, in order; rows that are there are kept, so that a save writes only what moved.</summary>
-    private static void Align<TRow, TValue>(List<TRow> rows, IReadOnlyList<TValue> values, Func<int, TRow> rowAt, Action<TRow, TValue> set)
+    /// <summary>
+    /// One row for each value, in order; rows that are there are kept, so that a save writes only what moved. Positions may have gaps:
+    /// a related article that was deleted for ever took its row with it.
+    /// </summary>
+    private static void Align<TRow, TValue>(List<TRow> rows, IReadOnlyList<TValue> values, Func<TRow?, TRow> rowAfter, Action<TRow, TValue> set)
+        where TRow : class
     {
         if (rows.Count > values.Count)
         {
             rows.RemoveRange(values.Count, rows.Count - values.Count);
         }
-        for (var position = 0; position < values.Count; position++)
+        for (var nth = 0; nth < values.Count; nth++)
         {
-            if (position == rows.Count)
+            if (nth == rows.Count)
             {
-                rows.Add(rowAt(position));
+                rows.Add(rowAfter(rows.LastOrDefault()));
             }
-            set(rows[position], values[position]);
+            set(rows[nth], values[nth]);
         }
     }
 
