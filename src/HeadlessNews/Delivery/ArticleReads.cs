@@ -43,9 +43,6 @@ internal sealed record ArticleFound
 /// <summary>Articles as the public reads them: finished bytes, found by key.</summary>
 internal sealed class ArticleReads(Databases databases)
 {
-    /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
-    private const int MostProbes = 10_000;
-
     private const string ById =
         """
         SELECT slug, etag, rendered_at, withdrawn_at, notice, document
@@ -70,7 +67,7 @@ internal sealed class ArticleReads(Databases databases)
     /// <summary>One filter: a range scan of the listing, backwards from the position, and one key look-up for each card.</summary>
     private const string OneFilter =
         """
-        SELECT listed.published_at, listed.article_id, article.card
+        SELECT listed.published_at, listed.article_id, article.card, false AS is_bound
         FROM delivery.listing AS listed JOIN delivery.articles AS article ON article.article_id = listed.article_id
         WHERE listed.facet_kind = $1 AND listed.facet_id = $2
           AND (listed.published_at, listed.article_id) < ($3, $4)
@@ -79,38 +76,36 @@ internal sealed class ArticleReads(Databases databases)
         LIMIT $5
         """;
 
-    /// <summary>Several: the same scan, each row looked up in the other lists ($6, $7), up to a bound.</summary>
+    /// <summary>
+    /// Several: the same scan, each row looked up in the other lists ($6, $7), up to a bound ($8). The row at the bound comes too,
+    /// without a card where it is no hit: the next page goes on from there. One statement, so that nothing published or withdrawn
+    /// meanwhile can move the bound.
+    /// </summary>
     private const string ManyFilters =
         """
-        SELECT probe.published_at, probe.article_id, article.card
+        SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound
         FROM (
-            SELECT published_at, article_id
+            SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
             FROM delivery.listing
             WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
             ORDER BY published_at DESC, article_id DESC
             LIMIT $8
         ) AS probe
-        JOIN delivery.articles AS article ON article.article_id = probe.article_id
-        WHERE (article.expires_at IS NULL OR article.expires_at > now())
-          AND NOT EXISTS (
-              SELECT FROM unnest($6, $7) AS other (kind, id)
-              WHERE NOT EXISTS (
-                  SELECT FROM delivery.listing AS listed
-                  WHERE listed.facet_kind = other.kind AND listed.facet_id = other.id
-                    AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id))
+        LEFT JOIN LATERAL (
+            SELECT article.card
+            FROM delivery.articles AS article
+            WHERE article.article_id = probe.article_id
+              AND (article.expires_at IS NULL OR article.expires_at > now())
+              AND NOT EXISTS (
+                  SELECT FROM unnest($6, $7) AS other (kind, id)
+                  WHERE NOT EXISTS (
+                      SELECT FROM delivery.listing AS listed
+                      WHERE listed.facet_kind = other.kind AND listed.facet_id = other.id
+                        AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id))
+        ) AS hit ON true
+        WHERE hit.card IS NOT NULL OR probe.nth = $8
         ORDER BY probe.published_at DESC, probe.article_id DESC
         LIMIT $5
-        """;
-
-    /// <summary>Where the bound cut the scan: the last row it looked at, if there were that many.</summary>
-    private const string LastProbe =
-        """
-        SELECT published_at, article_id
-        FROM delivery.listing
-        WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
-        ORDER BY published_at DESC, article_id DESC
-        OFFSET $5 - 1
-        LIMIT 1
         """;
 
     private const string Resolve =
@@ -122,6 +117,9 @@ internal sealed class ArticleReads(Databases databases)
             OR entry.id = wanted.id
             OR entry.id = (SELECT former.id FROM delivery.former_slugs AS former WHERE former.kind = wanted.kind AND former.slug = wanted.slug))
         """;
+
+    /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
+    internal int MostProbes { get; set; } = 10_000;
 
     public async Task<ArticleFound> Get(string idOrSlug, CancellationToken cancel)
     {
@@ -154,30 +152,37 @@ internal sealed class ArticleReads(Databases databases)
             // A name that nothing published has.
             return Compose([], null);
         }
-        var rows = new List<(ListPosition Position, byte[] Card)>(limit + 1);
-        await using (var command = databases.Delivery.CreateCommand(others.Length == 0 ? OneFilter : ManyFilters))
+        var cards = new List<byte[]>(limit);
+        await using var command = databases.Delivery.CreateCommand(others.Length == 0 ? OneFilter : ManyFilters);
+        AddRange(command, first, after);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
+        if (others.Length > 0)
         {
-            AddRange(command, first, after);
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
-            if (others.Length > 0)
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. others.Select(other => other.Id)] });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
+        }
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var last = after;
+        while (await reader.ReadAsync(cancel))
+        {
+            var here = new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1));
+            if (reader.IsDBNull(2))
             {
-                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });
-                command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. others.Select(other => other.Id)] });
-                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
+                return Compose(cards, cursor(here));
             }
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
+            if (cards.Count == limit)
             {
-                rows.Add((new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1)), reader.GetFieldValue<byte[]>(2)));
+                return Compose(cards, cursor(last));
+            }
+            cards.Add(reader.GetFieldValue<byte[]>(2));
+            last = here;
+            if (reader.GetBoolean(3))
+            {
+                return Compose(cards, cursor(here));
             }
         }
-        if (rows.Count > limit)
-        {
-            rows.RemoveAt(limit);
-            return Compose(rows.ConvertAll(row => row.Card), cursor(rows[^1].Position));
-        }
-        var cut = others.Length == 0 ? null : await WhereProbesEnded(first, after, cancel);
-        return Compose(rows.ConvertAll(row => row.Card), cut is { } position ? cursor(position) : null);
+        return Compose(cards, null);
     }
 
     /// <summary>The lists to be met, the shortest first; empty when one of them does not exist.</summary>
@@ -219,15 +224,6 @@ internal sealed class ArticleReads(Databases databases)
             facets.Add((Facet.Language(filter.Language), int.MaxValue));
         }
         return facets.Count == 0 ? [Facet.All] : [.. facets.OrderBy(facet => facet.Count).Select(facet => facet.Facet).Distinct()];
-    }
-
-    private async Task<ListPosition?> WhereProbesEnded(Facet first, ListPosition after, CancellationToken cancel)
-    {
-        await using var command = databases.Delivery.CreateCommand(LastProbe);
-        AddRange(command, first, after);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1)) : null;
     }
 
     private static void AddRange(NpgsqlCommand command, Facet facet, ListPosition after)
