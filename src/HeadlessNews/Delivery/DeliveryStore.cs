@@ -42,8 +42,9 @@ internal static class DeliveryStore
             log_position = excluded.log_position,
             embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
             card = excluded.card, document = excluded.document, withdrawn_at = NULL, notice = NULL
-            -- A re-rendering writes over the very revision it rendered, or not at all; a publish writes over anything.
-            WHERE NOT $14 OR (present.state = 'live' AND present.revision = excluded.revision)
+            -- A re-rendering writes over the very publication it rendered, or not at all; a publish writes over anything. The revision
+            -- would not do: withdrawn and published again meanwhile, it is the same at a later version.
+            WHERE NOT $14 OR (present.state = 'live' AND present.version = excluded.version)
         RETURNING article_id
         """;
 
