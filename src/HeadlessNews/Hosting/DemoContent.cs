@@ -63,6 +63,7 @@ internal static class DemoContent
         var publish = scope.GetRequiredService<PublishArticle>();
         var db = scope.GetRequiredService<NewsDbContext>();
         await using var change = await Change.Begin(db, Actor.System, cancel);
+        var published = new List<Article>();
         foreach (var item in items)
         {
             var text = item!.DeepClone().AsObject();
@@ -76,12 +77,14 @@ internal static class DemoContent
             Demand(Validation.Check(scope, request), request.Headline);
             var (article, problem) = await save.Create(change, Guid.CreateVersion7(clock.GetUtcNow()), request, cancel);
             Demand(problem, request.Headline);
+            // The next one may name it.
             await db.SaveChangesAsync(cancel);
             if (isPublished?.GetValue<bool>() == true)
             {
-                Demand(await publish.Publish(change, [article!], cancel), request.Headline);
+                published.Add(article!);
             }
         }
+        Demand(await publish.Publish(change, published, cancel), "published articles");
         await change.Commit(cancel);
     }
 
