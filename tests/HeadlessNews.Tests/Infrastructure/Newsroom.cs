@@ -86,6 +86,17 @@ public static class Newsroom
         return JsonNode.Parse(text)!.AsObject();
     }
 
+    /// <summary>What stands at an address, or where it points: redirects are followed, as front ends do.</summary>
+    public static async Task<HttpResponseMessage> Follow(this HttpClient client, string path)
+    {
+        var response = await client.GetAsync(path);
+        for (var hops = 0; hops < 3 && response.StatusCode == HttpStatusCode.PermanentRedirect; hops++)
+        {
+            response = await client.GetAsync(response.Headers.Location);
+        }
+        return response;
+    }
+
     /// <summary>The problem in a refusal; fails when the status is another.</summary>
     public static async Task<JsonObject> Problem(this HttpResponseMessage response, HttpStatusCode status, string? type = null)
     {
