@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using HeadlessNews.Tests.Articles;
+using HeadlessNews.Tests.Infrastructure;
+
+namespace HeadlessNews.Tests.Delivery;
+
+public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
+{
+    private const string Marker = "zqxleak";
+
+    [Fact]
+    public async Task No_delivery_route_lets_a_word_or_a_name_of_a_draft_out()
+    {
+        // What may be seen: a live article, its author, source and tag, and another live one whose working copy goes on.
+        var source = await app.Editor.CreateSource("Open Source");
+        var author = await app.Editor.CreateAuthor("Open Author", new { email = $"{Marker}@example.org" });
+        var tag = await app.Editor.CreateTag("Open Tag");
+        var with = new { authors = new[] { author.Slug }, tags = new[] { tag.Slug }, internalNote = $"{Marker} note" };
+        var live = await app.Editor.PublishArticle(source.Slug, "Open", with);
+        var edited = await app.Editor.PublishArticle(source.Slug, "Open too", with);
+
+        // What may not.
+        var hidden = new List<Saved>
+        {
+            await app.Editor.CreateAuthor($"{Marker} author", new { bio = Marker }),
+            await app.Editor.CreateSource($"{Marker} source"),
+            await app.Editor.CreateTag($"{Marker} tag", new { parent = tag.Slug }),
+        };
+        var full = Marked("one", source.Slug, [author.Slug, hidden[0].Slug], [tag.Slug, hidden[2].Slug], live.Slug);
+        hidden.Add(await app.Editor.Create("articles", full));
+        hidden.Add(await app.Editor.CreateArticle(hidden[1].Slug, $"{Marker} two", with));
+        var trashed = await app.Editor.CreateArticle(source.Slug, $"{Marker} trashed", with);
+        await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{trashed.Id}", ifMatch: "*");
+        hidden.Add(trashed);
+        using var put = await app.Editor.Send(HttpMethod.Put, $"/api/v1/editorial/articles/{edited.Id}",
+            Marked("edited", source.Slug, [hidden[0].Slug], [hidden[2].Slug], hidden[3].Slug), edited.ETag);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        // A withdrawn one keeps its slug and notice, and not a word.
+        var withdrawn = await app.Editor.PublishArticle(source.Slug, "Withdrawn", new { with.authors, kicker = $"{Marker} kicker", summary = $"{Marker} summary" });
+        await app.Editor.Withdraw(withdrawn);
+        await app.Editor.Patch("authors", author, new { role = "Editor" });
+        await Newsroom.Eventually(
+            async () => (await app.Reader.GetStringAsync($"/api/v1/articles/{live.Id}")).Contains("\"role\":\"Editor\"", StringComparison.Ordinal),
+            "the author's role reaches the live article");
+
+        var secrets = hidden.SelectMany(record => new[] { record.Id.ToString(), record.Slug })
+            .Concat([Marker, $"{Marker}-edited", "A test."]).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var names = new[] { source, author, tag, live, edited, withdrawn }.Concat(hidden)
+            .SelectMany(record => new[] { record.Slug, record.Id.ToString() }).Append($"{Marker}-edited").ToArray();
+        var seen = 0;
+        foreach (var address in Addresses(names))
+        {
+            using var response = await app.Reader.GetAsync(address);
+            var answer = $"{response.Headers}{response.Content.Headers}{await response.Content.ReadAsStringAsync()}";
+            Assert.True((int)response.StatusCode is 200 or 404 or 410 or 422, $"{address}: {answer}");
+            seen += response.StatusCode == HttpStatusCode.OK ? 1 : 0;
+            // An address that was asked for may be echoed, as a problem's instance or in a link.
+            var said = names.Aggregate(answer.Replace(address, "", StringComparison.Ordinal),
+                (text, name) => address.Contains(name, StringComparison.Ordinal) ? text.Replace($"/{name}\"", "\"", StringComparison.Ordinal) : text);
+            foreach (var secret in secrets)
+            {
+                Assert.False(said.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{address} says {secret}: {answer}");
+            }
+            // Where something stands at a hidden record's own address, something leaked.
+            if (response.StatusCode == HttpStatusCode.OK && hidden.Any(record => address.EndsWith($"/{record.Slug}", StringComparison.Ordinal) || address.EndsWith($"/{record.Id}", StringComparison.Ordinal)))
+            {
+                Assert.Fail($"{address}: {answer}");
+            }
+        }
+        Assert.True(seen > 50, $"Only {seen} addresses answered: this looked at nothing.");
+        var stored = await app.Query(
+            "SELECT concat(article_id, slug, card, document, notice) FROM delivery.articles UNION ALL SELECT concat(id, slug, name, document) FROM delivery.directory UNION ALL SELECT slug FROM delivery.former_slugs",
+            row => row.GetString(0));
+        Assert.DoesNotContain(stored, text => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>Every route of the delivery contract, each name in each place that takes one, alone and in pairs of filters.</summary>
+    private static IEnumerable<string> Addresses(string[] names)
+    {
+        var contract = JsonNode.Parse(File.ReadAllText(Repository.PathOf("openapi", "delivery.v1.json")))!;
+        foreach (var (path, item) in contract["paths"]!.AsObject())
+        {
+            Assert.Equal(["get"], item!.AsObject().Select(operation => operation.Key));
+            var parameters = (item["get"]!["parameters"]?.AsArray() ?? []).Where(parameter => parameter!["in"]!.GetValue<string>() != "header")
+                .Select(parameter => parameter!["name"]!.GetValue<string>()).ToList();
+            if (path.Contains('{', StringComparison.Ordinal))
+            {
+                Assert.Equal(["idOrSlug"], parameters);
+                foreach (var name in names)
+                {
+                    yield return path.Replace("{idOrSlug}", name, StringComparison.Ordinal);
+                }
+                continue;
+            }
+            yield return path;
+            yield return $"{path}?limit=100";
+            var filters = parameters.Except(["limit", "after"]).SelectMany(parameter => parameter switch
+            {
+                "tag" or "author" or "source" => names.Select(name => $"{parameter}={name}"),
+                "language" => ["language=en", "language=fa", "language=fa-IR"],
+                _ => throw new InvalidOperationException($"The contract has the parameter {parameter} of {path}, which this test must learn."),
+            }).ToList();
+            foreach (var filter in filters)
+            {
+                yield return $"{path}?{filter}";
+                yield return $"{path}?{filter}&limit=1{(filter.StartsWith("language", StringComparison.Ordinal) ? "" : "&language=en")}";
+            }
+        }
+    }
+
+    /// <summary>An article with the marker in every text.</summary>
+    private static JsonObject Marked(string which, string source, string[] authors, string[] tags, string related)
+    {
+        var article = Samples.FullArticle(source, authors, tags, related);
+        foreach (var name in new[] { "headline", "kicker", "summary", "bylineOverride", "internalNote", "externalId" })
+        {
+            article[name] = $"{Marker} {which} {name}";
+        }
+        article["slug"] = $"{Marker}-{which}";
+        article["sourceUrl"] = $"https://{Marker}.example/{which}";
+        article["body"]!["content"] = $"{Marker} {which} body";
+        article["dateline"]!["place"] = $"{Marker} place";
+        article["leadMedia"] = new JsonObject { ["url"] = $"https://{Marker}.example/a.jpg", ["alt"] = Marker, ["credit"] = Marker };
+        article["rights"] = new JsonObject { ["copyrightHolder"] = Marker, ["copyrightNotice"] = Marker, ["usageTerms"] = Marker };
+        article["seo"] = new JsonObject { ["title"] = Marker, ["description"] = Marker, ["canonicalUrl"] = $"https://{Marker}.example/c" };
+        return article;
+    }
+}
