@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using HeadlessNews.Hosting;
+using HeadlessNews.Tests.Delivery;
+using HeadlessNews.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HeadlessNews.Tests.Hosting;
+
+public sealed class DemoNewsroom(TestPostgres postgres) : NewsApp(postgres)
+{
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Bootstrap:DemoContent", "true")];
+}
+
+public sealed class DemoContentTests(DemoNewsroom app) : IClassFixture<DemoNewsroom>
+{
+    [Fact]
+    public async Task It_is_a_small_newsroom_in_two_languages_with_sources_of_every_kind()
+    {
+        var (published, _) = await app.Reader.ReadAll("/api/v1/articles");
+        var sources = (await app.Editor.GetJson("/api/v1/editorial/sources"))["items"]!.AsArray();
+        var authors = (await app.Editor.GetJson("/api/v1/editorial/authors?limit=100"))["items"]!.AsArray();
+
+        Assert.True(published.Count >= 12, $"{published.Count} articles.");
+        Assert.True(sources.Count >= 4, $"{sources.Count} sources.");
+        Assert.Equal(["agency", "own", "syndicated"], sources.Select(source => Text(source!, "kind")).Distinct().Order(StringComparer.Ordinal));
+        Assert.Contains(sources, source => Text(source!, "kind") == "agency" && source!["rights"]!["redistribution"]?.GetValue<string>() == "prohibited");
+        Assert.Equal(["organization", "person"], authors.Select(author => Text(author!, "kind")).Distinct().Order(StringComparer.Ordinal));
+        foreach (var language in new[] { "en", "fa" })
+        {
+            Assert.NotEmpty((await app.Reader.ReadAll($"/api/v1/articles?language={language}")).Ids);
+        }
+        Assert.NotEmpty((await app.Editor.GetJson("/api/v1/editorial/articles?status=draft"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Every_published_article_stands_in_every_list_it_belongs_to_and_in_no_other()
+    {
+        var lists = new Dictionary<string, List<Guid>>();
+        async Task<List<Guid>> List(string query) =>
+            lists.TryGetValue(query, out var ids) ? ids : lists[query] = (await app.Reader.ReadAll($"/api/v1/articles?{query}&limit=100")).Ids;
+        var parents = (await app.Reader.GetJson("/api/v1/tags?limit=100"))["items"]!.AsArray()
+            .ToDictionary(tag => Text(tag!, "slug"), tag => tag!["parent"]?["slug"]?.GetValue<string>());
+        var expected = new HashSet<(string, Guid)>();
+
+        foreach (var id in (await app.Reader.ReadAll("/api/v1/articles")).Ids)
+        {
+            var document = await app.Reader.GetJson($"/api/v1/articles/{id}");
+            Assert.Equal(id, (await app.Reader.GetJson($"/api/v1/articles/{Uri.EscapeDataString(Text(document, "slug"))}"))["id"]!.GetValue<Guid>());
+            Assert.NotEmpty(Text(document["body"]!, "text"));
+            var queries = document["authors"]!.AsArray().Select(author => $"author={Text(author!, "slug")}")
+                .Append($"source={Text(document["source"]!, "slug")}").Append($"language={Text(document, "language")}").ToList();
+            foreach (var tag in document["tags"]!.AsArray())
+            {
+                for (var slug = Text(tag!, "slug"); slug is not null; slug = parents[slug])
+                {
+                    queries.Add($"tag={slug}");
+                }
+            }
+            foreach (var query in queries.Distinct())
+            {
+                expected.Add((query, id));
+                Assert.True((await List(query)).Contains(id), $"{Text(document, "slug")} is missing from {query}.");
+            }
+        }
+        Assert.Equal(expected.Count, lists.Sum(list => list.Value.Count));
+    }
+
+    [Fact]
+    public async Task It_is_loaded_once_only()
+    {
+        var before = await app.Events();
+
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            await DemoContent.Load(scope.ServiceProvider, CancellationToken.None);
+        }
+        await app.Services.GetRequiredService<Preparation>().Run(CancellationToken.None);
+
+        Assert.Equal(Own(before), Own(await app.Events()));
+    }
+
+    /// <summary>Re-rendering goes on by itself.</summary>
+    private static IEnumerable<string> Own(List<string> events) => events.Where(type => !type.EndsWith(".rerendered", StringComparison.Ordinal));
+
+    private static string Text(JsonNode json, string member) => json[member]!.GetValue<string>();
+}
