@@ -3,6 +3,7 @@ using HeadlessNews.Articles;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
+using HeadlessNews.Sources;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -148,6 +149,12 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         var rendered = live.ConvertAll(edition => renderer.Article(
             new Edition(edition.ArticleId, edition.Version, edition.Revision, edition.PublishedAt, edition.UpdatedAt),
             snapshots[edition.ArticleId], named));
+        // Their source has come to prohibit what was published: the store would refuse the whole batch, and every later change would
+        // wait behind it. They stay as they were published until an editor withdraws them, or the rights are given back.
+        if (rendered.RemoveAll(article => article.Redistribution == Redistribution.Prohibited) is > 0 and var prohibited)
+        {
+            Log.Prohibited(logger, prohibited);
+        }
         var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, clock.Now(), cancel);
         foreach (var edition in live.Where(edition => written.Contains(edition.ArticleId)))
         {
@@ -275,6 +282,9 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Rendered {Done} of {Count} again ({Reason})")]
         public static partial void Progress(ILogger logger, int done, int count, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} live articles were not rendered again: their rights now prohibit publication")]
+        public static partial void Prohibited(ILogger logger, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again failed and will be tried again")]
         public static partial void Failed(ILogger logger, Exception failure);
