@@ -47,14 +47,14 @@ internal sealed class ArticleReads(Databases databases)
         """
         SELECT slug, etag, rendered_at, withdrawn_at, notice, document
         FROM delivery.articles
-        WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now())
+        WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
 
     private const string BySlug =
         """
         SELECT slug, etag, rendered_at, withdrawn_at, notice, document
         FROM delivery.articles
-        WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now())
+        WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
 
     private const string ByFormerSlug =

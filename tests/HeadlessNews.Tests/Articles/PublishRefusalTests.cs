@@ -138,6 +138,11 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
             Assert.DoesNotContain(page["items"]!.AsArray(), card => card!["id"]!.GetValue<Guid>() == article.Id);
         }
         Assert.Equal(events, await app.Events(article.Id));
+
+        // Taken back as well, it says so: a withdrawal's notice has no end.
+        await app.Editor.Withdraw(article, "Withdrawn after its end.");
+        var problem = await (await app.Reader.GetAsync(addresses[1])).Problem(HttpStatusCode.Gone, "withdrawn");
+        Assert.Equal("Withdrawn after its end.", problem["notice"]!.GetValue<string>());
     }
 
     private async Task<string[]> Refused(Saved article)
