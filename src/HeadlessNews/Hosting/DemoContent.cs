@@ -11,6 +11,7 @@ using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace HeadlessNews.Hosting;
 
@@ -22,12 +23,25 @@ internal static class DemoContent
 {
     public static async Task Load(IServiceProvider scope, CancellationToken cancel)
     {
-        // In plain SQL: a later start, which has articles, need not wait for EF Core.
-        await using var look = scope.GetRequiredService<Databases>().Editorial.CreateCommand("SELECT EXISTS (SELECT FROM editorial.articles)");
-        if ((bool)(await look.ExecuteScalarAsync(cancel))!)
+        // Of nodes that start together, one loads and the others find it done. Held by a session: loading takes several transactions.
+        await using var turn = await scope.GetRequiredService<Databases>().Editorial.OpenConnectionAsync(cancel);
+        await Execute(turn, "SELECT pg_advisory_lock(hashtext('demo content'))", cancel);
+        try
         {
-            return;
+            // In plain SQL: a later start, which has articles, need not wait for EF Core.
+            if (!(bool)(await Execute(turn, "SELECT EXISTS (SELECT FROM editorial.articles)", cancel))!)
+            {
+                await LoadAll(scope, cancel);
+            }
         }
+        finally
+        {
+            await Execute(turn, "SELECT pg_advisory_unlock(hashtext('demo content'))", CancellationToken.None);
+        }
+    }
+
+    private static async Task LoadAll(IServiceProvider scope, CancellationToken cancel)
+    {
         var db = scope.GetRequiredService<NewsDbContext>();
         await using var file = typeof(DemoContent).Assembly.GetManifestResourceStream("demo.json")!;
         var demo = (await JsonNode.ParseAsync(file, cancellationToken: cancel))!;
@@ -86,6 +100,12 @@ internal static class DemoContent
         }
         Demand(await publish.Publish(change, published, cancel), "published articles");
         await change.Commit(cancel);
+    }
+
+    private static async Task<object?> Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancel);
     }
 
     private static void Demand(ProblemDetails? problem, string? what)
