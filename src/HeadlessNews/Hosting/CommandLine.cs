@@ -33,7 +33,7 @@ internal sealed class CommandLine
     public static bool TryParse(string[] args, out CommandLine command, out int exitCode)
     {
         var articles = new Option<int>("--articles") { Description = "How many articles there shall be in all", DefaultValueFactory = _ => 1_000 };
-        var directory = new Option<string>("--output") { Description = "The folder to write to", DefaultValueFactory = _ => "openapi" };
+        var directory = new Option<string>("--output") { Description = "The folder to write to", DefaultValueFactory = _ => ContractsFolder() };
         var name = new Option<string>("--name") { Description = "What the key is for", Required = true };
         var role = new Option<Role>("--role") { Description = "reader, contributor, editor or admin", Required = true };
         var id = new Argument<Guid>("id") { Description = "The key's id" };
@@ -121,6 +121,21 @@ internal sealed class CommandLine
             Console.WriteLine(file);
         }
         return 0;
+    }
+
+    /// <summary>The nearest one upwards: `dotnet run` works in the project's folder, the contracts lie at the root of the repository.</summary>
+    private static string ContractsFolder()
+    {
+        const string name = "openapi";
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+        {
+            var contracts = Path.Combine(folder.FullName, name);
+            if (Directory.Exists(contracts))
+            {
+                return contracts;
+            }
+        }
+        return name;
     }
 
     private static async Task<int> CreateKey(IServiceProvider services, string name, Role role, CancellationToken cancel)
