@@ -20,8 +20,16 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(async context =>
+        {
+            var headers = context.HttpContext.Response.Headers;
+            if (context.HttpContext.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && headers.Allow.ToString().Contains("GET", StringComparison.Ordinal))
+            {
+                // Routing does not know that whatever answers GET answers HEAD.
+                headers.Allow = $"{headers.Allow}, HEAD";
+            }
             await context.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(
-                new ProblemDetailsContext { HttpContext = context.HttpContext, ProblemDetails = Problems.ForStatus(context.HttpContext) }));
+                new ProblemDetailsContext { HttpContext = context.HttpContext, ProblemDetails = Problems.ForStatus(context.HttpContext) });
+        });
     }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
