@@ -61,9 +61,10 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         BadHttpRequestException { StatusCode: 415 } => Problems.UnsupportedMediaType(AcceptedBodies.Of(http)),
         BadHttpRequestException { InnerException: JsonException json } => ForJson(json),
         BadHttpRequestException bad => Problems.Malformed(BodyIsMissing(bad) ? "This route needs a JSON body." : "The request is not well-formed HTTP for this route."),
+        // PostgreSQL refused the session or ended it: shutting down, starting up, full, closed to connections.
+        PostgresException { InvariantSeverity: "FATAL" or "PANIC" } or DbUpdateException { InnerException: PostgresException { InvariantSeverity: "FATAL" or "PANIC" } } => Problems.DatabaseAway(),
         DbUpdateConcurrencyException => Problems.Conflict("The record was changed at the same moment. Read it again."),
         DbUpdateException { InnerException: PostgresException violation } => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections } => Problems.DatabaseAway(),
         PostgresException violation => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
         NpgsqlException or DbUpdateException { InnerException: NpgsqlException } or InvalidOperationException { InnerException: NpgsqlException } => Problems.DatabaseAway(),
         _ => Problems.Unexpected(),
