@@ -71,6 +71,6 @@ internal sealed class AuthorRequestValidator : AbstractValidator<AuthorRequest>
         RuleFor(author => author.AvatarUrl).WebAddress();
         RuleFor(author => author.Email).Length(3, 254).EmailAddress();
         RuleFor(author => author.Links).MaximumItems(20);
-        RuleForEach(author => author.Links).SetValidator(new LinkValidator());
+        RuleForEach(author => author.Links).NotNull().SetValidator(new LinkValidator());
     }
 }
