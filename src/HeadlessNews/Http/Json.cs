@@ -21,7 +21,7 @@ internal static class Json
         options.MaxDepth = 32;
         // Answers are JSON for programs, not text pasted into HTML: Persian and typographic quotes stay readable (and short).
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new EnumConverters());
         options.Converters.Add(new TextConverter());
         options.Converters.Add(new TimeConverter());
         return options;
@@ -41,6 +41,25 @@ internal static class Json
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    /// <summary>An enumeration by its camelCase names alone (the framework's converter would take any case).</summary>
+    private sealed class EnumConverters : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(EnumConverter<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class EnumConverter<T> : JsonConverter<T> where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && EnumNames.TryParse<T>(reader.GetString()!, out var value)
+                ? value
+                : throw new JsonException($"must be one of {string.Join(", ", EnumNames.All(typeof(T)))}");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(EnumNames.Of(value));
     }
 
     /// <summary>RFC 3339, with its offset, kept in UTC to the microsecond.</summary>
