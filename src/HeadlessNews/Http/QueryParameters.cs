@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 
@@ -29,6 +30,13 @@ internal static class QueryParameters
             {
                 // No record is called that, and the database could not even be asked.
                 throw new ProblemException(Problems.NotFound("resource"));
+            }
+            foreach (var piece in (context.Request.QueryString.Value ?? "").TrimStart('?').Split('&'))
+            {
+                if (!IsWellEncoded(piece))
+                {
+                    throw new ProblemException(Problems.BadParameter(piece.Split('=')[0], "must be percent-encoded UTF-8"));
+                }
             }
             foreach (var (name, values) in context.Request.Query)
             {
@@ -89,6 +97,33 @@ internal static class QueryParameters
             return names.Contains(value) ? null : $"must be one of {string.Join(", ", names)}";
         }
         throw new InvalidOperationException($"No rule is written for query parameters of type {type}.");
+    }
+
+    /// <summary>The framework would take a broken sequence for the text that it looks like; RFC 3986 has no such text.</summary>
+    private static bool IsWellEncoded(string text)
+    {
+        if (!text.Contains('%'))
+        {
+            return true;
+        }
+        var bytes = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '%')
+            {
+                bytes.Add((byte)text[i]);
+            }
+            else if (i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+            {
+                bytes.Add(Convert.ToByte(text.Substring(i + 1, 2), 16));
+                i += 2;
+            }
+            else
+            {
+                return false;
+            }
+        }
+        return Utf8.IsValid(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes));
     }
 
     private static bool IsReadable(string text)
