@@ -49,11 +49,13 @@ internal sealed record ValidatedBody(Type Request);
 /// <summary>Rules that several requests share. Messages complete the sentence that the member's name begins.</summary>
 internal static class Rules
 {
+    // Patterns end with \z, not $: the latter would let a line break through at the end. The contract says $, which means \z there.
+
     // RFC 5646, without the irregular grandfathered tags: language, then script, region, variants, extensions, private use.
     public const string LanguagePattern =
-        "^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-WY-Za-wy-z0-9](-[A-Za-z0-9]{2,8})+)*(-[xX](-[A-Za-z0-9]{1,8})+)?$";
+        "^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-WY-Za-wy-z0-9](-[A-Za-z0-9]{2,8})+)*(-[xX](-[A-Za-z0-9]{1,8})+)?\\z";
 
-    public const string WebAddressPattern = "^https?://[^\\s/?#@]+[^\\s]*$";
+    public const string WebAddressPattern = "^https?://[^\\s/?#@]+[^\\s]*\\z";
 
     public static IRuleBuilderOptions<T, string?> IdOrSlug<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Length(1, 120);

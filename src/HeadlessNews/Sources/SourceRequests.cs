@@ -67,7 +67,7 @@ internal sealed class SourceRequestValidator : AbstractValidator<SourceRequest>
         RuleFor(source => source.Kind).NotNull();
         RuleFor(source => source.HomepageUrl).WebAddress();
         RuleFor(source => source.Language).LanguageTag();
-        RuleFor(source => source.Country).Matches("^[A-Z]{2}$").WithMessage("must be an ISO 3166-1 alpha-2 code in upper case, such as GB");
+        RuleFor(source => source.Country).Matches(@"^[A-Z]{2}\z").WithMessage("must be an ISO 3166-1 alpha-2 code in upper case, such as GB");
         RuleFor(source => source.Rights!).SetValidator(new RightsValidator()).When(source => source.Rights is not null);
     }
 }

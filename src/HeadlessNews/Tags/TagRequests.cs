@@ -76,7 +76,7 @@ internal sealed class TagRequestValidator : AbstractValidator<TagRequest>
         RuleFor(tag => tag.Kind).NotNull();
         RuleFor(tag => tag.Description).Length(1, 2000);
         RuleFor(tag => tag.Parent).IdOrSlug();
-        RuleFor(tag => tag.MediaTopic).Matches("^medtop:[0-9]{8}$").WithMessage("must be an IPTC Media Topic such as medtop:04000000");
+        RuleFor(tag => tag.MediaTopic).Matches(@"^medtop:[0-9]{8}\z").WithMessage("must be an IPTC Media Topic such as medtop:04000000");
         RuleFor(tag => tag.Aliases).MaximumItems(50);
         RuleForEach(tag => tag.Aliases).NotEmpty().MaximumLength(200);
     }

@@ -70,7 +70,8 @@ internal sealed class SchemaConventions(IServiceProvider services) : ISchemaFilt
                 schema.MaxLength = length.Max > 0 ? length.Max : schema.MaxLength;
                 break;
             case IRegularExpressionValidator pattern:
-                schema.Pattern = pattern.Expression;
+                // JSON Schema's dialect (ECMA-262) has no \z, and its $ is the very end.
+                schema.Pattern = pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal);
                 break;
             case IBetweenValidator between:
                 schema.Minimum = Convert.ToString(between.From, CultureInfo.InvariantCulture);
