@@ -26,6 +26,8 @@ internal sealed class SchemaConventions(IServiceProvider services) : ISchemaFilt
         {
             return;
         }
+        // What a client must send is what the validator says, not what has no null in C#.
+        concrete.Required = null;
         foreach (var member in validator.CreateDescriptor().GetMembersWithValidators())
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(member.Key);
@@ -40,7 +42,7 @@ internal sealed class SchemaConventions(IServiceProvider services) : ISchemaFilt
                 {
                     if (component.Validator is INotNullValidator or INotEmptyValidator && !IsForEach(rule))
                     {
-                        concrete.Required ??= new HashSet<string>();
+                        concrete.Required ??= new SortedSet<string>(StringComparer.Ordinal);
                         concrete.Required.Add(name);
                         (property as OpenApiSchema)?.Type &= ~JsonSchemaType.Null;
                     }
