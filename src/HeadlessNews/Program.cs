@@ -38,6 +38,7 @@ try
     app.UseRateLimiter();
     app.UseAuthorization();
     app.UseQueryParameterChecks();
+    app.UseContentTypeChecks();
     OpenApi.Use(app);
 
     app.MapDeliveryFace().MapDelivery();

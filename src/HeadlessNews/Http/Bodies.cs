@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace HeadlessNews.Http;
 
@@ -21,12 +22,35 @@ internal static class AcceptedBodies
         }
     });
 
-    public static string Of(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>()?.ContentTypes is [var first, ..] ? first : "application/json";
+    /// <summary>
+    /// Stricter than binding, which would take every type that ends in +json, and throw at a charset it has never heard of: JSON is
+    /// UTF-8 (RFC 8259, section 8.1).
+    /// </summary>
+    public static void UseContentTypeChecks(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>() is { } accepted && !IsAccepted(context.Request.ContentType, accepted))
+        {
+            throw new ProblemException(Problems.UnsupportedMediaType(accepted.Types[0]));
+        }
+        return next(context);
+    });
+
+    public static string Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>()?.Types[0] ?? AcceptedBody.Json;
+
+    private static bool IsAccepted(string? contentType, AcceptedBody accepted) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var sent)
+        && accepted.Types.Any(type => sent.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+        && (!sent.Charset.HasValue || HeaderUtilities.RemoveQuotes(sent.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>What a route's body is, for the contract.</summary>
-internal sealed record AcceptedBody(Type? Type, IReadOnlyList<string> ContentTypes, bool IsOptional);
+internal sealed record AcceptedBody(Type? Type, IReadOnlyList<string> ContentTypes, bool IsOptional)
+{
+    public const string Json = "application/json";
+
+    /// <summary>At least one: a route that names none takes JSON.</summary>
+    public IReadOnlyList<string> Types => ContentTypes is [] ? [Json] : ContentTypes;
+}
 
 /// <summary>A JSON Merge Patch (RFC 7396) of a request record: members it does not name stay, null takes a value away.</summary>
 internal sealed class MergePatch<TRequest> : IEndpointParameterMetadataProvider where TRequest : class
@@ -52,11 +76,6 @@ internal sealed class MergePatch<TRequest> : IEndpointParameterMetadataProvider 
 
     public static async ValueTask<MergePatch<TRequest>?> BindAsync(HttpContext context)
     {
-        var type = context.Request.ContentType?.Split(';')[0].Trim();
-        if (type is not (AcceptedBodies.MergePatch or "application/json"))
-        {
-            throw new ProblemException(Problems.UnsupportedMediaType(AcceptedBodies.MergePatch));
-        }
         try
         {
             // Read as the record first: a member that is unknown, or of the wrong type, is refused before the record is even looked up.
@@ -75,7 +94,7 @@ internal sealed class MergePatch<TRequest> : IEndpointParameterMetadataProvider 
     }
 
     public static void PopulateMetadata(System.Reflection.ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptedBody(typeof(TRequest), [AcceptedBodies.MergePatch, "application/json"], IsOptional: false));
+        builder.Metadata.Add(new AcceptedBody(typeof(TRequest), [AcceptedBodies.MergePatch, AcceptedBody.Json], IsOptional: false));
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
     {

@@ -12,8 +12,6 @@ namespace HeadlessNews.Http.OpenApiFilters;
 /// </summary>
 internal sealed class OperationConventions : IOperationFilter
 {
-    private const string Json = "application/json";
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -49,7 +47,7 @@ internal sealed class OperationConventions : IOperationFilter
             return;
         }
         var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
-        var contentTypes = accepted.ContentTypes is [] ? [Json] : accepted.ContentTypes;
+        var contentTypes = accepted.Types;
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
