@@ -3,11 +3,8 @@ using HeadlessNews.Http;
 
 namespace HeadlessNews.Access;
 
-/// <summary>The role a route demands, for the policy, the refusal's words and the contract.</summary>
-internal sealed record RequiredRole(Role Role) : IAccessNote
-{
-    public string Needs => $"{EnumNames.Of(Role)} or higher";
-}
+/// <summary>The role a route demands, for the refusal's words.</summary>
+internal sealed record RequiredRole(Role Role);
 
 /// <summary>Roles, as policies and as what a request's key has.</summary>
 internal static class Authorization
@@ -16,7 +13,7 @@ internal static class Authorization
     public static readonly object RefusedBecause = new();
 
     public static TRoutes RequireRole<TRoutes>(this TRoutes routes, Role role) where TRoutes : IEndpointConventionBuilder =>
-        routes.RequireAuthorization(EnumNames.Of(role)).WithMetadata(new RequiredRole(role));
+        routes.RequireAuthorization(EnumNames.Of(role)).Needs(role);
 
     public static void Add(IServiceCollection services)
     {
@@ -34,6 +31,10 @@ internal static class Authorization
             builder.AddPolicy(EnumNames.Of(role), policy => policy.RequireAuthenticatedUser().RequireRole(enough));
         }
     }
+
+    /// <summary>Says the role, to the contract and in a refusal, without demanding it: a policy of the route's own does.</summary>
+    public static TRoutes Needs<TRoutes>(this TRoutes routes, Role role) where TRoutes : IEndpointConventionBuilder =>
+        routes.WithMetadata(new RequiredRole(role), new Remark($"Role: {EnumNames.Of(role)} or higher."));
 
     private static Actor ActorOf(HttpContext? http) =>
         http?.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } name

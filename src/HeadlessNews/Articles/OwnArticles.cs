@@ -22,7 +22,7 @@ internal static class OwnArticles
     }
 
     public static RouteHandlerBuilder RequireOwnArticleOrEditor(this RouteHandlerBuilder route) =>
-        route.RequireAuthorization(nameof(OwnArticleRule)).WithMetadata(new RequiredRole(Role.Contributor));
+        route.RequireAuthorization(nameof(OwnArticleRule)).Needs(Role.Contributor);
 
     private sealed class OwnArticleHandler(NewsDbContext db) : AuthorizationHandler<OwnArticleRule>
     {

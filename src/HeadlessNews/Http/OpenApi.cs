@@ -19,7 +19,7 @@ internal static class OpenApi
             {
                 Title = "HeadlessNews: delivery",
                 Version = "v1",
-                Description = "Published news, for front ends. Anonymous GETs; every answer is a finished document with an ETag.",
+                Description = "Published news, for front ends. Anonymous GETs, unless the operator demands a key; every answer is a finished document with an ETag.",
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             });
             options.SwaggerDoc(Editorial, new OpenApiInfo
@@ -87,15 +87,13 @@ internal static class ContractExtensions
     /// <summary>Statuses that a route can answer besides those that follow from what it is.</summary>
     public static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new MayAnswer(statuses));
 
-    /// <summary>A delivery route: its 200 is a finished document of this type; it also answers 304.</summary>
+    /// <summary>A delivery route: its 200 is a finished document of this type; it also answers 304, and 401 where a key is demanded.</summary>
     public static RouteHandlerBuilder Delivers<T>(this RouteHandlerBuilder route) =>
-        route.Produces<T>(StatusCodes.Status200OK, "application/json").WithMetadata(new MayAnswer([StatusCodes.Status304NotModified]));
-}
-
-/// <summary>What a route demands of its caller, in words for the contract.</summary>
-internal interface IAccessNote
-{
-    string Needs { get; }
+        route.Produces<T>(StatusCodes.Status200OK, "application/json")
+            .WithMetadata(new MayAnswer([StatusCodes.Status304NotModified, StatusCodes.Status401Unauthorized]));
 }
 
 internal sealed record MayAnswer(IReadOnlyList<int> Statuses);
+
+/// <summary>A sentence of the route's own for its description.</summary>
+internal sealed record Remark(string Text);

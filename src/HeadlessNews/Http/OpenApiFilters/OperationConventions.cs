@@ -29,14 +29,10 @@ internal sealed class OperationConventions : IOperationFilter
             answers[status] = answer;
         }
         operation.Responses = answers;
-        if (metadata.OfType<IAuthorizeData>().Any())
-        {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
-            if (metadata.OfType<IAccessNote>().LastOrDefault() is { } note)
-            {
-                operation.Description = $"{operation.Description}\n\nRole: {note.Needs}.".Trim();
-            }
-        }
+        var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] };
+        // The empty requirement beside it: without a key will do, by default.
+        operation.Security = metadata.OfType<IAuthorizeData>().Any() ? [key] : [new OpenApiSecurityRequirement(), key];
+        operation.Description = string.Join("\n\n", metadata.OfType<Remark>().Select(remark => remark.Text).Prepend(operation.Description)).Trim();
     }
 
     private static void DescribeBody(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
