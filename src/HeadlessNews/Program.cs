@@ -4,7 +4,6 @@ using HeadlessNews.Authors;
 using HeadlessNews.Delivery;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
-using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 

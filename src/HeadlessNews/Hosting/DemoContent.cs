@@ -48,7 +48,7 @@ internal static class DemoContent
         var clock = scope.GetRequiredService<TimeProvider>();
         await Records(scope, demo["sources"]!, (SourceRequest _) => new Source(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
         await Records(scope, demo["authors"]!, (AuthorRequest _) => new Author(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
-        await Records(scope, demo["tags"]!, (TagRequest _) => new Tag(Guid.CreateVersion7(clock.GetUtcNow())), TagEndpoints.FindParent(db), cancel);
+        await Records(scope, demo["tags"]!, (TagRequest _) => new Tag(Guid.CreateVersion7(clock.GetUtcNow())), TagParent.Find(db), cancel);
         await Articles(scope, demo["articles"]!.AsArray(), clock, cancel);
     }
 

@@ -46,7 +46,7 @@ internal static class TagEndpoints
 
     /// <summary>Create a tag</summary>
     private static Task<Results<Created<EditorTag>, ProblemHttpResult>> Create(TagRequest request, NewsDbContext db, Answers answers, CancellationToken cancel) =>
-        answers.Create(id => new Tag(id), request, cancel, FindParent(db));
+        answers.Create(id => new Tag(id), request, cancel, TagParent.Find(db));
 
     /// <summary>Get a tag</summary>
     /// <param name="id">The tag's id.</param>
@@ -57,14 +57,14 @@ internal static class TagEndpoints
     /// <param name="id">The tag's id.</param>
     private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Replace(
         Guid id, TagRequest request, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
-        answers.Replace(id, request, precondition, cancel, FindParent(db));
+        answers.Replace(id, request, precondition, cancel, TagParent.Find(db));
 
     /// <summary>Change members of a tag</summary>
     /// <remarks>JSON Merge Patch (RFC 7396): members left out stay, null takes a value away, lists are replaced whole.</remarks>
     /// <param name="id">The tag's id.</param>
     private static Task<Results<Ok<EditorTag>, ProblemHttpResult>> Patch(
         Guid id, MergePatch<TagRequest> patch, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
-        answers.Patch(id, patch, precondition, cancel, FindParent(db));
+        answers.Patch(id, patch, precondition, cancel, TagParent.Find(db));
 
     /// <summary>Delete a tag that nothing uses</summary>
     /// <remarks>A tag that an article carries, in its working copy or live, or that has tags below it, is refused (409) with how many there are.</remarks>
@@ -72,14 +72,6 @@ internal static class TagEndpoints
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
         answers.Delete(id, precondition, _ => InUse(id, db, cancel), cancel);
-
-    internal static NamedRecords<Tag, TagRequest>.Preparation FindParent(NewsDbContext db) => async (tag, request, cancel) =>
-    {
-        var errors = new Dictionary<string, string[]>();
-        Guid? parent = request.Parent is null ? null : (await db.Resolve<Tag>(SlugKind.Tag, [request.Parent], _ => "parent", errors, cancel))[0];
-        tag.MoveBelow(parent);
-        return errors.Count == 0 ? null : Problems.Invalid(errors);
-    };
 
     /// <summary>Working copies that name it, and live articles whose working copy does so no longer.</summary>
     private static async Task<ProblemDetails?> InUse(Guid id, NewsDbContext db, CancellationToken cancel)
