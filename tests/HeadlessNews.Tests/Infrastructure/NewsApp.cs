@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HeadlessNews.Data;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,16 +39,23 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
     /// <summary>Settings besides the defaults of tests.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Where the database is.</summary>
+    protected virtual Task<IConfiguration> CreateDatabase() => postgres.CreateDatabase();
+
     public async ValueTask InitializeAsync()
     {
-        factory = new Factory(await postgres.CreateDatabase(), Settings);
+        factory = new Factory(await CreateDatabase(), Settings);
         factory.UseKestrel(0);
         factory.StartServer();
         Reader = Client(null);
         Admin = Client(AdminKey);
         Editor = Client(await MakeKey("editor"));
         Contributor = Client(await MakeKey("contributor"));
+        await Prepare();
     }
+
+    /// <summary>What a class's tests find there already.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -56,6 +65,9 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
             await factory.DisposeAsync();
         }
     }
+
+    /// <summary>Where it listens, for what no well-behaved client sends.</summary>
+    public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>A client with this key, or none.</summary>
     public HttpClient Client(string? key)
@@ -83,6 +95,9 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
     /// <summary>What happened, from the log: types in order, of one record or of all.</summary>
     public Task<List<string>> Events(Guid? id = null) =>
         Query("SELECT type FROM log.events WHERE $1::uuid IS NULL OR resource_id = $1 ORDER BY position", reader => reader.GetString(0), id);
+
+    /// <summary>How far the log has come: a request that changed nothing leaves it there.</summary>
+    public async Task<long> LogPosition() => (await Query("SELECT position FROM log.head", reader => reader.GetInt64(0))).Single();
 
     /// <summary>Rows of the database as the editorial role sees it.</summary>
     public async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters)

@@ -1,0 +1,61 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using HeadlessNews.Tests.Infrastructure;
+
+namespace HeadlessNews.Tests.Http;
+
+/// <summary>A service with one record of each kind, for every route to be tried on.</summary>
+public class Desk(TestPostgres postgres) : NewsApp(postgres)
+{
+    private readonly Dictionary<string, (Guid Id, string ETag)> records = [];
+
+    protected override async Task Prepare()
+    {
+        var source = await Editor.CreateSource();
+        Keep("sources", source);
+        Keep("authors", await Editor.CreateAuthor());
+        Keep("tags", await Editor.CreateTag());
+        Keep("articles", await Editor.CreateArticle(source.Slug, "A draft on the desk"));
+        Keep("WithdrawArticle", await Editor.PublishArticle(source.Slug, "Published from the desk"));
+        var trashed = await Editor.CreateArticle(source.Slug, "Thrown off the desk");
+        (await Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{trashed.Id}", ifMatch: trashed.ETag)).EnsureSuccessStatusCode();
+        records["RestoreArticle"] = (trashed.Id, "\"2\"");
+        using var key = await Admin.PostAsJsonAsync("/api/v1/editorial/keys", new { name = "Key on the desk", role = "reader" });
+        records["keys"] = ((await key.Content.ReadFromJsonAsync<JsonObject>())!["key"]!["id"]!.GetValue<Guid>(), "\"1\"");
+    }
+
+    /// <summary>The operation's address on a record that it could be done to.</summary>
+    internal string AddressOf(Operation operation) => operation.At(RecordOf(operation).Id);
+
+    /// <summary>The If-Match that lets the operation through; null where none is needed.</summary>
+    internal string? ETagFor(Operation operation) => operation.Needs("If-Match") ? RecordOf(operation).ETag : null;
+
+    /// <summary>A body the operation would take; null where it takes none.</summary>
+    internal static JsonObject? BodyFor(Operation operation) => !operation.HasBody ? null : operation.Id switch
+    {
+        "WithdrawArticle" => new JsonObject { ["reason"] = "A test." },
+        _ => operation.Collection switch
+        {
+            "articles" => new JsonObject
+            {
+                ["headline"] = "Written at the desk",
+                ["language"] = "en",
+                ["source"] = "harbour-wire",
+                ["body"] = new JsonObject { ["format"] = "markdown", ["content"] = "Text." },
+            },
+            "authors" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "person" },
+            "sources" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "agency" },
+            "tags" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "topic" },
+            "keys" => new JsonObject { ["name"] = "Written at the desk", ["role"] = "reader" },
+            var other => throw new InvalidOperationException($"No body is written for {other}."),
+        },
+    };
+
+    /// <summary>A member of the operation's body that holds text.</summary>
+    internal static string TextMember(Operation operation) => BodyFor(operation)!.First().Key;
+
+    private (Guid Id, string ETag) RecordOf(Operation operation) =>
+        records.TryGetValue(operation.Id, out var own) ? own : records[operation.Collection];
+
+    private void Keep(string name, Saved record) => records[name] = (record.Id, record.ETag);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace HeadlessNews.Tests.Infrastructure;
+
+/// <summary>One operation of a contract.</summary>
+internal sealed record Operation(string Face, string Path, string Verb, JsonObject Json)
+{
+    public string Id => Json["operationId"]!.GetValue<string>();
+
+    public HttpMethod Method => new(Verb.ToUpperInvariant());
+
+    /// <summary>The record kind's place in addresses: articles, authors, ...</summary>
+    public string Collection => Path.Split('/')[Face == "editorial" ? 4 : 3];
+
+    public bool HasBody => Json["requestBody"] is not null;
+
+    public bool Needs(string parameter) => Parameter(parameter)?["required"]?.GetValue<bool>() == true;
+
+    public JsonObject? Parameter(string name) => (Json["parameters"]?.AsArray() ?? []).FirstOrDefault(each => each!["name"]!.GetValue<string>() == name)?.AsObject();
+
+    /// <summary>The address with this in the place of the id.</summary>
+    public string At(object id) => Path.Replace("{id}", $"{id}").Replace("{idOrSlug}", $"{id}");
+}
+
+/// <summary>Every operation that the committed contracts name, so that a new route is tested from its first day.</summary>
+internal static class Operations
+{
+    public static JsonObject Document(string face) => JsonNode.Parse(File.ReadAllText(Repository.PathOf("openapi", $"{face}.v1.json")))!.AsObject();
+
+    public static IReadOnlyList<Operation> Editorial { get; } = Of("editorial");
+
+    public static IReadOnlyList<Operation> Delivery { get; } = Of("delivery");
+
+    public static IEnumerable<Operation> All => Delivery.Concat(Editorial);
+
+    public static Operation Named(string id) => All.Single(operation => operation.Id == id);
+
+    private static List<Operation> Of(string face) =>
+    [
+        .. Document(face)["paths"]!.AsObject().SelectMany(path =>
+            path.Value!.AsObject().Select(verb => new Operation(face, path.Key, verb.Key, verb.Value!.AsObject()))),
+    ];
+}
