@@ -1,0 +1,148 @@
+using System.Net;
+using HeadlessNews.Tests.Infrastructure;
+
+namespace HeadlessNews.Tests.Http;
+
+/// <summary>What caches and browsers are told (RFC 9110, section 13; RFC 9111).</summary>
+public sealed class CachingTests(TwoPages app) : IClassFixture<TwoPages>
+{
+    public static TheoryData<string> Documents =>
+    [
+        "/api/v1/articles", "/api/v1/articles?limit=1&language=en", "/api/v1/articles/headline-one", "/api/v1/authors", "/api/v1/authors/author-one",
+        "/api/v1/sources", "/api/v1/sources/wire-one", "/api/v1/tags", "/api/v1/tags/tag-one",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Published_news_may_be_kept_by_anybody_for_a_while(string path)
+    {
+        using var response = await app.Reader.GetAsync(path);
+
+        Assert.Equal("public, max-age=10, s-maxage=30, stale-while-revalidate=60", response.Headers.GetValues("Cache-Control").Single());
+        Assert.False(response.Headers.ETag!.IsWeak);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Who_has_it_already_is_told_so_in_an_empty_304(string path)
+    {
+        using var first = await app.Reader.GetAsync(path);
+        var etag = first.Headers.ETag!.ToString();
+
+        foreach (var known in new[] { etag, $"W/{etag}", $"\"other\", {etag}", $"\"other\",W/\"another\",W/{etag}", "*" })
+        {
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+            {
+                using var response = await Get(path, known, null, method);
+
+                Assert.Equal(HttpStatusCode.NotModified, response.StatusCode);
+                Assert.Equal(etag, response.Headers.ETag!.ToString());
+                Assert.Equal(first.Headers.CacheControl, response.Headers.CacheControl);
+                Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Who_has_another_version_gets_this_one(string path)
+    {
+        foreach (var known in new[] { "\"other\"", "W/\"other\"", "\"other\", \"another\"", "not an ETag", "" })
+        {
+            using var response = await Get(path, known, null);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task If_Modified_Since_is_answered_where_there_is_a_time()
+    {
+        using var first = await app.Reader.GetAsync("/api/v1/articles/headline-one");
+        var modified = first.Content.Headers.LastModified!.Value;
+
+        using var same = await Get("/api/v1/articles/headline-one", null, modified);
+        using var later = await Get("/api/v1/articles/headline-one", null, modified.AddHours(1));
+        using var earlier = await Get("/api/v1/articles/headline-one", null, modified.AddSeconds(-1));
+
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified, later.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, earlier.StatusCode);
+    }
+
+    [Fact]
+    public async Task If_None_Match_outranks_If_Modified_Since()
+    {
+        using var response = await Get("/api/v1/articles/headline-one", "\"other\"", DateTimeOffset.UtcNow.AddHours(1));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_time_that_cannot_be_read_is_passed_over()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/articles/headline-one");
+        request.Headers.TryAddWithoutValidation("If-Modified-Since", "the other day");
+        using var response = await app.Reader.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_ETag_changes_with_the_article_and_a_list_changes_with_what_it_lists()
+    {
+        var article = await app.Editor.PublishArticle("wire-one", "Changing under caches");
+        var address = $"/api/v1/articles/{article.Slug}";
+        using var before = await app.Reader.GetAsync(address);
+        using var listBefore = await app.Reader.GetAsync("/api/v1/articles");
+        var patched = await app.Editor.Patch("articles", article, new { headline = "Changed under caches" });
+        using var unpublished = await Get(address, before.Headers.ETag!.ToString(), null);
+
+        await app.Editor.Publish(patched);
+
+        using var after = await Get(address, before.Headers.ETag!.ToString(), null);
+        using var listAfter = await Get("/api/v1/articles", listBefore.Headers.ETag!.ToString(), null);
+        Assert.Equal(HttpStatusCode.NotModified, unpublished.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, listAfter.StatusCode);
+    }
+
+    public static TheoryData<string> EditorialReads => [.. Operations.Editorial.Where(operation => operation.Verb == "get" && !operation.Path.Contains('{')).Select(operation => operation.Path)];
+
+    [Theory]
+    [MemberData(nameof(EditorialReads))]
+    public async Task Nothing_editorial_is_kept_by_anybody(string path)
+    {
+        using var read = await app.Admin.GetAsync(path);
+        using var refused = await app.Admin.GetAsync($"{path}?nonsense=1");
+        using var notThere = await app.Admin.GetAsync($"{path}/{Guid.CreateVersion7()}");
+
+        Assert.Equal("no-store", read.Headers.GetValues("Cache-Control").Single());
+        Assert.True(refused.Headers.CacheControl!.NoStore);
+        Assert.True(notThere.Headers.CacheControl!.NoStore);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/articles/nobody-wrote-it")]
+    [InlineData("/api/v1/articles?nonsense=1")]
+    [InlineData("/api/v1/articles?limit=0")]
+    public async Task A_refusal_is_not_kept_as_if_it_were_news(string path)
+    {
+        using var response = await app.Reader.GetAsync(path);
+
+        Assert.False(response.IsSuccessStatusCode);
+        Assert.True(response.Headers.CacheControl?.MaxAge is null);
+    }
+
+    private async Task<HttpResponseMessage> Get(string path, string? ifNoneMatch, DateTimeOffset? ifModifiedSince, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        if (ifNoneMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        }
+        request.Headers.IfModifiedSince = ifModifiedSince;
+        return await app.Reader.SendAsync(request);
+    }
+}
