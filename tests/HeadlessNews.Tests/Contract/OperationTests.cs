@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using HeadlessNews.Tests.Infrastructure;
+
+namespace HeadlessNews.Tests.Contract;
+
+/// <summary>What a reader of the contract must find at every operation.</summary>
+public sealed class OperationTests
+{
+    public static TheoryData<string> All => [.. Operations.All.Select(operation => operation.Id)];
+
+    [Fact]
+    public void No_two_operations_share_an_id() => Assert.Distinct(Operations.All.Select(operation => operation.Id));
+
+    [Fact]
+    public void There_are_operations_on_both_faces()
+    {
+        Assert.NotEmpty(Operations.Delivery);
+        Assert.NotEmpty(Operations.Editorial);
+        Assert.All(Operations.Delivery, operation => Assert.Equal("get", operation.Verb));
+        Assert.All(Operations.Editorial, operation => Assert.StartsWith("/api/v1/editorial/", operation.Path, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_operation_says_what_it_does_and_takes(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+
+        Assert.Matches("^[A-Z][A-Za-z]+$", operation.Id);
+        Words(operation.Json["summary"]);
+        Assert.NotEmpty(operation.Json["tags"]!.AsArray());
+        foreach (var parameter in operation.Json["parameters"]?.AsArray() ?? [])
+        {
+            Words(parameter!["description"]);
+            Assert.NotNull(parameter["schema"]!["type"]);
+        }
+        var inPath = operation.Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
+        Assert.All(inPath, name => Assert.Equal("path", operation.Parameter(name)!["in"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_operation_says_which_key_it_needs(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+        var security = operation.Json["security"]!.AsArray().Select(requirement => requirement!.AsObject()).ToList();
+
+        // Delivery: no key, or one where the operator demands it. Editorial: always one.
+        Assert.Equal(operation.Face == "delivery" ? ["", "key"] : ["key"], security.Select(requirement => string.Join(',', requirement.Select(each => each.Key))));
+        var scheme = Operations.Document(operation.Face)["components"]!["securitySchemes"]!["key"]!;
+        Assert.Equal("http", scheme["type"]!.GetValue<string>());
+        Assert.Equal("bearer", scheme["scheme"]!.GetValue<string>());
+        if (operation.Face == "editorial")
+        {
+            Assert.Matches("Role: (reader|contributor|editor|admin) or higher\\.", operation.Json["description"]!.GetValue<string>());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_operation_has_every_status_it_can_answer(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+        var statuses = operation.Json["responses"]!.AsObject().Select(answer => answer.Key).ToHashSet();
+
+        Assert.Superset(Expected(operation).ToHashSet(), statuses);
+        Assert.Single(statuses, status => status[0] == '2');
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_refusal_has_the_problem_schema_and_every_answer_its_own(string operationId)
+    {
+        foreach (var (status, answer) in Operations.Named(operationId).Json["responses"]!.AsObject())
+        {
+            Words(answer!["description"]);
+            if (status is "204" or "304" or "308")
+            {
+                Assert.Null(answer["content"]);
+                continue;
+            }
+            var (type, media) = Assert.Single(answer["content"]!.AsObject());
+            if (status[0] == '2')
+            {
+                Assert.Equal("application/json", type);
+                Assert.NotNull(media!["schema"]!["$ref"]);
+            }
+            else
+            {
+                Assert.Equal("application/problem+json", type);
+                Assert.Equal("#/components/schemas/Problem", media!["schema"]!["$ref"]!.GetValue<string>());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("delivery")]
+    [InlineData("editorial")]
+    public void Every_schema_and_every_member_is_described(string face)
+    {
+        foreach (var (name, schema) in Operations.Document(face)["components"]!["schemas"]!.AsObject())
+        {
+            Assert.True(schema!["description"] is not null, $"{name} is not described.");
+            foreach (var (member, property) in schema["properties"]?.AsObject() ?? [])
+            {
+                Assert.True(property!["description"] is not null, $"{name}.{member} is not described.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Expected(Operation operation)
+    {
+        yield return "400";
+        yield return "401";
+        yield return "500";
+        yield return "503";
+        if (operation.Face == "editorial")
+        {
+            yield return "403";
+            yield return "429";
+        }
+        else
+        {
+            yield return "304";
+        }
+        if (operation.Path.Contains('{'))
+        {
+            yield return "404";
+        }
+        if (operation.HasBody)
+        {
+            yield return "413";
+            yield return "415";
+            yield return "422";
+        }
+        if (operation.Parameter("limit") is not null)
+        {
+            yield return "422";
+        }
+        if (operation.Parameter("If-Match") is not null)
+        {
+            yield return "409";
+            yield return "412";
+            yield return "428";
+        }
+    }
+
+    private static void Words(JsonNode? text) => Assert.True(text?.GetValue<string>() is { Length: > 3 }, "There are no words.");
+}
