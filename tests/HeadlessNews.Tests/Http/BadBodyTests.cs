@@ -98,6 +98,29 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
         Assert.Equal(before, await app.LogPosition());
     }
 
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_body_that_does_not_say_its_length_is_cut_off_at_the_limit(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+        var before = await app.LogPosition();
+        var body = Encoding.ASCII.GetBytes($$"""{"{{Desk.TextMember(operation)}}":"{{new string('x', 4_000_100)}}"}""");
+        var head = $"""
+            {operation.Method} {app.AddressOf(operation)} HTTP/1.1
+            Authorization: Bearer {NewsApp.AdminKey}
+            Content-Type: application/json
+            Transfer-Encoding: chunked
+            """ + (app.ETagFor(operation) is { } etag ? $"\nIf-Match: {etag}" : "");
+
+        var (status, text) = await RawHttp.Send(
+            app.Address, head.ReplaceLineEndings("\r\n"), [.. Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8]);
+
+        Assert.Equal(413, status);
+        Assert.Contains("application/problem+json", text, StringComparison.Ordinal);
+        Assert.Contains("urn:headlessnews:problem:too-large", text, StringComparison.Ordinal);
+        Assert.Equal(before, await app.LogPosition());
+    }
+
     public static TheoryData<string, string> TypesOnRoutes => new(
         from operation in Operations.Editorial
         where operation.HasBody
