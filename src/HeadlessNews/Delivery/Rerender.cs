@@ -1,3 +1,4 @@
+using System.Data;
 using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Data;
@@ -78,8 +79,12 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
         finally
         {
-            await using var give = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('rerender'))", turn);
-            await give.ExecuteNonQueryAsync(CancellationToken.None);
+            // With a broken connection the lock is gone already; asking for it back would hide what broke it.
+            if (turn.State == ConnectionState.Open)
+            {
+                await using var give = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('rerender'))", turn);
+                await give.ExecuteNonQueryAsync(CancellationToken.None);
+            }
         }
     }
 
