@@ -34,7 +34,15 @@ internal sealed partial class Preparation(
     public async Task Migrate(CancellationToken cancel)
     {
         mapper.ConfigurationProvider.AssertConfigurationIsValid();
-        await databases.Migrate(cancel);
+        try
+        {
+            await databases.Migrate(cancel);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new EmbeddedPostgresException(
+                $"The database that ConnectionStrings:News names could not be brought up to date. {failure.Message}", failure);
+        }
         installationKey.Value = await SharedSecret("cursors", cancel);
     }
 
