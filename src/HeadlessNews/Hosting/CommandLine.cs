@@ -69,9 +69,35 @@ internal sealed class CommandLine
             _ when chosen == revoke => (app, cancel) => RevokeKey(app.Services, parsed.GetValue(id), cancel),
             _ => null,
         };
-        exitCode = run is null ? parsed.Invoke() : 0;
+        if (run is not null && StrayWord(parsed.UnmatchedTokens) is { } stray)
+        {
+            Console.Error.WriteLine($"'{stray}' is no command and no setting. See --help.");
+            run = null;
+            exitCode = 1;
+        }
+        else
+        {
+            exitCode = run is null ? parsed.Invoke() : 0;
+        }
         command = new CommandLine(parsed, chosen != openapi, run ?? Serve);
         return run is not null;
+    }
+
+    /// <summary>The first word that neither names a setting nor is one's value: a command misspelt must not start the service.</summary>
+    private static string? StrayWord(IReadOnlyList<string> words)
+    {
+        var valueMayFollow = false;
+        foreach (var word in words)
+        {
+            var isName = word.StartsWith('-') || word.StartsWith('/');
+            var isPair = word.Contains('=', StringComparison.Ordinal);
+            if (!isName && !isPair && !valueMayFollow)
+            {
+                return word;
+            }
+            valueMayFollow = isName && !isPair;
+        }
+        return null;
     }
 
     private static Command Command(string name, string description, params Option[] options)
@@ -88,6 +114,7 @@ internal sealed class CommandLine
     {
         await app.Services.GetRequiredService<Preparation>().Run(cancel);
         app.Lifetime.ApplicationStarted.Register(() => PrintAddresses(app));
+        app.Services.GetRequiredService<Telemetry.HostLog>().SpeaksFrom(app.Lifetime.ApplicationStarted);
         try
         {
             await app.RunAsync(cancel);

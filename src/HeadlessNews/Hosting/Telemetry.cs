@@ -26,6 +26,9 @@ internal static class Telemetry
             builder.Logging.ClearProviders();
             builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         }
+        var hostLog = new HostLog();
+        builder.Services.AddSingleton(hostLog);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hostLog.Speaks);
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
@@ -34,6 +37,16 @@ internal static class Telemetry
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
+    }
+
+    /// <summary>The host logs with a stack trace what keeps it from starting, and throws it too; we answer it, so once is enough.</summary>
+    internal sealed class HostLog
+    {
+        private CancellationToken started = new(canceled: true);
+
+        public bool Speaks => started.IsCancellationRequested;
+
+        public void SpeaksFrom(CancellationToken applicationStarted) => started = applicationStarted;
     }
 
     private sealed class DatabaseHealth(Databases databases) : IHealthCheck
