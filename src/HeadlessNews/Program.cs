@@ -11,10 +11,11 @@ if (!CommandLine.TryParse(args, out var command, out var exitCode))
 {
     return exitCode;
 }
+using var interruption = new Interruption();
 try
 {
     var builder = WebApplication.CreateBuilder(command.HostArguments);
-    await using var postgres = await Database.StartOwn(builder, command);
+    await using var postgres = await Database.StartOwn(builder, command, interruption.Token);
     Telemetry.Add(builder);
     Limits.Add(builder);
     Conventions.AddCors(builder);
@@ -48,10 +49,9 @@ try
     editorial.MapTags();
     editorial.MapKeys();
     Telemetry.Map(app);
-    return await command.Run(app);
+    return await command.Run(app, interruption.Token);
 }
-catch (EmbeddedPostgresException cannotStart)
+catch (Exception reason) when (reason is EmbeddedPostgresException or OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync(cannotStart.Message);
-    return 1;
+    return await interruption.Explain(reason);
 }

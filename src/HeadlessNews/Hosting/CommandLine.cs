@@ -27,7 +27,7 @@ internal sealed class CommandLine
 
     public bool NeedsDatabase { get; }
 
-    public Task<int> Run(WebApplication app) => run(app, CancellationToken.None);
+    public Task<int> Run(WebApplication app, CancellationToken cancel) => run(app, cancel);
 
     /// <returns>False when there is nothing to run: help was asked for and printed, or the words are wrong.</returns>
     public static bool TryParse(string[] args, out CommandLine command, out int exitCode)

@@ -9,7 +9,7 @@ namespace HeadlessNews.Hosting;
 internal static class Database
 {
     /// <summary>Starts the private server when no connection is configured. Null when one is, or none is needed.</summary>
-    public static async Task<EmbeddedPostgres?> StartOwn(WebApplicationBuilder builder, CommandLine command)
+    public static async Task<EmbeddedPostgres?> StartOwn(WebApplicationBuilder builder, CommandLine command, CancellationToken cancel)
     {
         if (!command.NeedsDatabase || !string.IsNullOrEmpty(builder.Configuration.GetConnectionString("News")))
         {
@@ -18,24 +18,10 @@ internal static class Database
         var options = builder.Configuration.GetSection("EmbeddedPostgres").Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions();
         var directory = Path.GetFullPath(options.DataDirectory, builder.Environment.ContentRootPath);
         using var logging = LoggerFactory.Create(logs => logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
-        using var interrupted = new CancellationTokenSource();
-        void Interrupt(object? sender, ConsoleCancelEventArgs signal)
-        {
-            signal.Cancel = true;
-            interrupted.Cancel();
-        }
-        Console.CancelKeyPress += Interrupt;
-        try
-        {
-            var postgres = await EmbeddedPostgres.StartAsync(directory, logging.CreateLogger<EmbeddedPostgres>(), interrupted.Token);
-            builder.Configuration["ConnectionStrings:News"] = postgres.ConnectionString;
-            builder.Configuration["ConnectionStrings:NewsDelivery"] = postgres.DeliveryConnectionString;
-            return postgres;
-        }
-        finally
-        {
-            Console.CancelKeyPress -= Interrupt;
-        }
+        var postgres = await EmbeddedPostgres.StartAsync(directory, logging.CreateLogger<EmbeddedPostgres>(), cancel);
+        builder.Configuration["ConnectionStrings:News"] = postgres.ConnectionString;
+        builder.Configuration["ConnectionStrings:NewsDelivery"] = postgres.DeliveryConnectionString;
+        return postgres;
     }
 
     public static void Add(WebApplicationBuilder builder)

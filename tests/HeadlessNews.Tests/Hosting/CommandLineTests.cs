@@ -121,6 +121,21 @@ public sealed class CommandLineTests : ServiceProcessTest
         await service.Signal("TERM");
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_long_load_that_is_interrupted_leaves_no_server_and_goes_on_at_the_next_run(string signal)
+    {
+        await using (var loading = ServiceProcess.Launch(Home, "demo", "--articles", "100000"))
+        {
+            await Newsroom.Eventually(() => Task.FromResult(File.Exists(PidFileIn(Home))), "the load has begun", seconds: 60);
+            Assert.Equal(130, (await loading.Signal(signal)).ExitCode);
+        }
+        Assert.False(File.Exists(PidFileIn(Home)));
+
+        Assert.Equal(0, (await ServiceProcess.Run(Home, "demo", "--articles", "1")).ExitCode);
+    }
+
     private static string[] Lines(Ended ended) => ended.Output.Split('\n', StringSplitOptions.TrimEntries);
 
     /// <summary>All of what the public reads of an article but for its id, and the ids of what it names.</summary>

@@ -63,15 +63,17 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(300)]
-    [InlineData(1200)]
-    public async Task A_signal_while_it_starts_leaves_nothing_running_and_the_next_start_works(int milliseconds)
+    [InlineData("INT", "cluster/postmaster.pid")]
+    [InlineData("TERM", "cluster/postmaster.pid")]
+    [InlineData("INT", "../admin-key")]
+    [InlineData("TERM", "../admin-key")]
+    public async Task A_signal_while_it_starts_leaves_nothing_running_and_the_next_start_works(string signal, string whenThisIsThere)
     {
         await using (var service = ServiceProcess.Launch(Home))
         {
-            await Task.Delay(milliseconds, Cancel);
-            await service.Signal("INT");
+            await Newsroom.Eventually(
+                () => Task.FromResult(File.Exists(Path.Combine(ServiceProcess.DataIn(Home), whenThisIsThere))), $"{whenThisIsThere} is there", seconds: 60);
+            await service.Signal(signal);
         }
         Assert.False(File.Exists(PidFileIn(Home)));
 
