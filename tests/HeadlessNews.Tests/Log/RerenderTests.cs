@@ -148,6 +148,29 @@ public sealed class RerenderTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
+    public async Task Progress_is_there_to_be_seen_while_it_works()
+    {
+        var (source, _, _) = await Cast();
+        var held = await app.Editor.PublishArticle(source.Slug);
+        await app.Editor.PublishArticle(source.Slug);
+        await using (var holder = await app.Databases.Editorial.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            // Rendering stands still at this article's row.
+            await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await holder.Do("SELECT FROM delivery.articles WHERE article_id = $1 FOR UPDATE", held.Id);
+            await app.Editor.Patch("sources", source, new { name = "Seen at work" });
+            await Newsroom.Eventually(
+                () => app.Databases.Editorial.Ask<bool>(
+                    "SELECT coalesce(working_on LIKE 'source.changed %' AND (done, of_total) = (0, 2), false) FROM log.readers WHERE name = 'rerender'"),
+                "the reader says what it works on", seconds: 12);
+        }
+
+        await Newsroom.Eventually(
+            () => app.Databases.Editorial.Ask<bool>("SELECT working_on IS NULL AND reader.position = head.position FROM log.readers AS reader, log.head AS head"),
+            "the reader is done");
+    }
+
+    [Fact]
     public async Task Whoever_follows_the_log_comes_to_its_end()
     {
         await app.Editor.CreateSource();
