@@ -4,6 +4,7 @@ using HeadlessNews.Authors;
 using HeadlessNews.Delivery;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 

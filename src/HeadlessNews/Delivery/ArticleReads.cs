@@ -26,8 +26,8 @@ internal readonly record struct ListPosition(DateTimeOffset PublishedAt, Guid Ar
         : throw new ProblemException(Problems.BadCursor("after"));
 }
 
-/// <summary>A finished page.</summary>
-internal sealed record JsonPage(ReadOnlyMemory<byte> Json, string? NextCursor);
+/// <summary>A finished page, and the seconds until the first article on it expires; null for never.</summary>
+internal sealed record JsonPage(ReadOnlyMemory<byte> Json, string? NextCursor, int? FreshFor = null);
 
 /// <summary>What stands at an article's address: the document, or the notice of a withdrawn one, or the slug it moved to.</summary>
 internal sealed record ArticleFound
@@ -38,6 +38,9 @@ internal sealed record ArticleFound
     public DateTimeOffset? WithdrawnAt { get; init; }
     public string? Notice { get; init; }
     public string? MovedTo { get; init; }
+
+    /// <summary>Seconds until it expires, by the database's clock; null for never.</summary>
+    public int? FreshFor { get; init; }
 }
 
 /// <summary>Articles as the public reads them: finished bytes, found by key.</summary>
@@ -45,14 +48,14 @@ internal sealed class ArticleReads(Databases databases)
 {
     private const string ById =
         """
-        SELECT slug, etag, rendered_at, withdrawn_at, notice, document
+        SELECT etag, rendered_at, withdrawn_at, notice, document, least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer
         FROM delivery.articles
         WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
 
     private const string BySlug =
         """
-        SELECT slug, etag, rendered_at, withdrawn_at, notice, document
+        SELECT etag, rendered_at, withdrawn_at, notice, document, least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer
         FROM delivery.articles
         WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
@@ -67,7 +70,8 @@ internal sealed class ArticleReads(Databases databases)
     /// <summary>One filter: a range scan of the listing, backwards from the position, and one key look-up for each card.</summary>
     private const string OneFilter =
         """
-        SELECT listed.published_at, listed.article_id, article.card, false AS is_bound
+        SELECT listed.published_at, listed.article_id, article.card, false AS is_bound,
+               least(floor(extract(epoch FROM article.expires_at - now())), 1e9)::integer AS fresh_for
         FROM delivery.listing AS listed JOIN delivery.articles AS article ON article.article_id = listed.article_id
         WHERE listed.facet_kind = $1 AND listed.facet_id = $2
           AND (listed.published_at, listed.article_id) < ($3, $4)
@@ -83,7 +87,8 @@ internal sealed class ArticleReads(Databases databases)
     /// </summary>
     private const string ManyFilters =
         """
-        SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound
+        SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound,
+               least(floor(extract(epoch FROM hit.expires_at - now())), 1e9)::integer AS fresh_for
         FROM (
             SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
             FROM delivery.listing
@@ -92,7 +97,7 @@ internal sealed class ArticleReads(Databases databases)
             LIMIT $8
         ) AS probe
         LEFT JOIN LATERAL (
-            SELECT article.card
+            SELECT article.card, article.expires_at
             FROM delivery.articles AS article
             WHERE article.article_id = probe.article_id
               AND (article.expires_at IS NULL OR article.expires_at > now())
@@ -132,11 +137,12 @@ internal sealed class ArticleReads(Databases databases)
             {
                 return new ArticleFound
                 {
-                    EntityTag = reader.GetString(1),
-                    RenderedAt = reader.GetFieldValue<DateTimeOffset>(2),
-                    WithdrawnAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-                    Notice = reader.IsDBNull(4) ? null : reader.GetString(4),
-                    Json = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5),
+                    EntityTag = reader.GetString(0),
+                    RenderedAt = reader.GetFieldValue<DateTimeOffset>(1),
+                    WithdrawnAt = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
+                    Notice = reader.IsDBNull(3) ? null : reader.GetString(3),
+                    Json = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
+                    FreshFor = reader.IsDBNull(5) ? null : reader.GetInt32(5),
                 };
             }
         }
@@ -164,25 +170,30 @@ internal sealed class ArticleReads(Databases databases)
         }
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var last = after;
+        int? freshFor = null;
         while (await reader.ReadAsync(cancel))
         {
             var here = new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1));
             if (reader.IsDBNull(2))
             {
-                return Compose(cards, cursor(here));
+                return Compose(cards, cursor(here), freshFor);
             }
             if (cards.Count == limit)
             {
-                return Compose(cards, cursor(last));
+                return Compose(cards, cursor(last), freshFor);
             }
             cards.Add(reader.GetFieldValue<byte[]>(2));
+            if (!reader.IsDBNull(4))
+            {
+                freshFor = Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(4));
+            }
             last = here;
             if (reader.GetBoolean(3))
             {
-                return Compose(cards, cursor(here));
+                return Compose(cards, cursor(here), freshFor);
             }
         }
-        return Compose(cards, null);
+        return Compose(cards, null, freshFor);
     }
 
     /// <summary>The lists to be met, the shortest first; empty when one of them does not exist.</summary>
@@ -235,7 +246,7 @@ internal sealed class ArticleReads(Databases databases)
     }
 
     /// <summary>Cards as they were rendered, one after the other: no card is parsed to be listed.</summary>
-    internal static JsonPage Compose(IReadOnlyList<byte[]> items, string? nextCursor)
+    internal static JsonPage Compose(IReadOnlyList<byte[]> items, string? nextCursor, int? freshFor = null)
     {
         var json = new ArrayBufferWriter<byte>(items.Sum(item => item.Length + 1) + 100);
         json.Write("{\"items\":["u8);
@@ -251,6 +262,6 @@ internal sealed class ArticleReads(Databases databases)
         // Cursors are base64url: nothing in them needs escaping.
         json.Write(nextCursor is null ? "null"u8 : System.Text.Encoding.ASCII.GetBytes($"\"{nextCursor}\""));
         json.Write("}"u8);
-        return new JsonPage(json.WrittenMemory, nextCursor);
+        return new JsonPage(json.WrittenMemory, nextCursor, freshFor);
     }
 }

@@ -40,7 +40,7 @@ internal static class DeliveryEndpoints
         var last = ListPosition.Of(cursors.Read(filter.Name, after));
         var page = await reads.List(filter, last, most, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
         http.LinkNext(page.NextCursor);
-        return new Delivered(page.Json);
+        return new Delivered(page.Json) { FreshFor = page.FreshFor };
     }
 
     /// <summary>Get a published article</summary>
@@ -51,7 +51,7 @@ internal static class DeliveryEndpoints
         var found = await reads.Get(idOrSlug, cancel);
         return found switch
         {
-            { Json: { } json } => new Delivered(json, found.EntityTag, found.RenderedAt),
+            { Json: { } json } => new Delivered(json, found.EntityTag, found.RenderedAt) { FreshFor = found.FreshFor },
             { WithdrawnAt: { } at } => Problems.Withdrawn(found.Notice, at).ToResult(),
             { MovedTo: { } slug } => Moved(http, "articles", slug),
             _ => Problems.NotFound("article").ToResult(),

@@ -38,7 +38,14 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // Whatever it was must not end the service. The position has not moved: the same step is tried again, and said again.
-                Log.Failed(logger, failure);
+                if (failure is NpgsqlException and not PostgresException)
+                {
+                    Log.DatabaseAway(logger, failure.Message);
+                }
+                else
+                {
+                    Log.Failed(logger, failure);
+                }
                 await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
             }
         }
@@ -290,6 +297,9 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} live articles were not rendered again: their rights now prohibit publication")]
         public static partial void Prohibited(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again waits for the database: {Reason}")]
+        public static partial void DatabaseAway(ILogger logger, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again failed and will be tried again")]
         public static partial void Failed(ILogger logger, Exception failure);

@@ -3,6 +3,7 @@ using AutoMapper;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using Npgsql;
 
 namespace HeadlessNews.Hosting;
@@ -111,10 +112,12 @@ internal sealed partial class Preparation(
         // Of nodes that start together, one makes it; the same key at the next start is the same key.
         var now = clock.Now();
         await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Insert(connection, ApiKey.Of(Guid.CreateVersion7(now), chosen, "Bootstrap:AdminKey", Role.Admin, null, Actor.System.Name, now), cancel);
+        await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>In plain SQL, so that a start need not wait for EF Core.</summary>
+    /// <summary>In plain SQL, so that a start need not wait for EF Core. What is there already is not made, and not announced, again.</summary>
     private static async Task Insert(NpgsqlConnection connection, ApiKey key, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
@@ -129,7 +132,10 @@ internal sealed partial class Preparation(
                 new() { Value = key.Hash }, new() { Value = key.CreatedBy }, new() { Value = key.CreatedAt },
             },
         };
-        await command.ExecuteNonQueryAsync(cancel);
+        if (await command.ExecuteNonQueryAsync(cancel) == 1)
+        {
+            await ChangeLog.Append(connection, [new Event("key.created", key.Id, 1)], Actor.System, cancel);
+        }
     }
 
     private static async Task WritePrivate(string file, string text, CancellationToken cancel)

@@ -10,12 +10,15 @@ namespace HeadlessNews.Http;
 /// </summary>
 internal sealed class Delivered(ReadOnlyMemory<byte> json, string? entityTag = null, DateTimeOffset? lastModified = null) : IResult
 {
+    /// <summary>Seconds after which no cache may show it any more; null for as long as the settings say.</summary>
+    public int? FreshFor { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var etag = new EntityTagHeaderValue($"\"{entityTag ?? Hash(json.Span)}\"");
         var headers = httpContext.Response.Headers;
         headers.ETag = etag.ToString();
-        headers.CacheControl = DeliveryCaching.ControlOf(httpContext);
+        headers.CacheControl = DeliveryCaching.ControlOf(httpContext, FreshFor);
         if (lastModified is { } modified)
         {
             httpContext.Response.GetTypedHeaders().LastModified = modified;
@@ -63,11 +66,16 @@ internal sealed record DeliveryCaching
     /// <summary>True demands a key of readers too; answers are then private.</summary>
     public bool RequireKey { get; init; }
 
-    public static string ControlOf(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="freshFor">Seconds until what is answered expires: no cache shows it longer, not even while it asks again.</param>
+    public static string ControlOf(HttpContext http, int? freshFor = null)
     {
         var options = http.RequestServices.GetRequiredService<DeliveryCaching>();
+        var most = Math.Max(0, freshFor ?? int.MaxValue);
+        var maxAge = Math.Min(options.MaxAge, most);
+        var shared = Math.Min(options.SharedMaxAge, most);
         return options.RequireKey
-            ? $"private, max-age={options.MaxAge}"
-            : $"public, max-age={options.MaxAge}, s-maxage={options.SharedMaxAge}, stale-while-revalidate={options.StaleWhileRevalidate}";
+            ? $"private, max-age={maxAge}"
+            : $"public, max-age={maxAge}, s-maxage={shared}, stale-while-revalidate={Math.Min(options.StaleWhileRevalidate, most - Math.Max(maxAge, shared))}";
     }
 }

@@ -53,7 +53,9 @@ internal static class SourceEndpoints
     private static Task<Results<Ok<EditorSource>, ProblemHttpResult>> Get(Guid id, Answers answers, CancellationToken cancel) => answers.Get(id, cancel);
 
     /// <summary>Replace a source</summary>
-    /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name, and new rights, reach the published articles that inherit them within seconds.</remarks>
+    /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name, and new rights, reach the
+    /// published articles that inherit them within seconds; but where rights become `prohibited`, articles that are live stay as they were
+    /// published until an editor withdraws them, and cannot be published again.</remarks>
     /// <param name="id">The source's id.</param>
     private static Task<Results<Ok<EditorSource>, ProblemHttpResult>> Replace(
         Guid id, SourceRequest request, Precondition precondition, Answers answers, CancellationToken cancel) =>

@@ -76,7 +76,7 @@ public sealed class RuleTests
                 Assert.True(length.Min <= 0 || Number(schema, "minLength") == length.Min, $"{where} has at least {length.Min} characters, not so in the schema.");
                 break;
             case IRegularExpressionValidator pattern:
-                Assert.Equal(pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal), schema["pattern"]?.GetValue<string>());
+                Assert.Equal(pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal).Replace(@"\uD800-\uDFFF", "", StringComparison.Ordinal), schema["pattern"]?.GetValue<string>());
                 Assert.False(pattern.Expression.EndsWith('$') && !where.EndsWith("slug", StringComparison.Ordinal), $"{where} lets a line break through at its end.");
                 break;
             case IBetweenValidator between:

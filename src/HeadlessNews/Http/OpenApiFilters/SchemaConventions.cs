@@ -72,8 +72,9 @@ internal sealed class SchemaConventions(IServiceProvider services) : ISchemaFilt
                 schema.MaxLength = length.Max > 0 ? length.Max : schema.MaxLength;
                 break;
             case IRegularExpressionValidator pattern:
-                // JSON Schema's dialect (ECMA-262) has no \z, and its $ is the very end.
-                schema.Pattern = pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal);
+                // JSON Schema's dialect (ECMA-262, by code points) has no \z, its $ is the very end, and its letters are whole: .NET's
+                // surrogates, which stand for letters beyond U+FFFF, mean nothing there.
+                schema.Pattern = pattern.Expression.Replace(@"\z", "$", StringComparison.Ordinal).Replace(@"\uD800-\uDFFF", "", StringComparison.Ordinal);
                 break;
             case IBetweenValidator between:
                 schema.Minimum = Convert.ToString(between.From, CultureInfo.InvariantCulture);
