@@ -27,7 +27,8 @@ try
     Validation.Add(builder.Services);
     Authorization.Add(builder.Services);
     LogHint.Add(builder.Services);
-    Publishing.Add(builder);
+    Publishing.Add(builder.Services);
+    DeliveryServices.Add(builder.Services);
     OpenApi.Add(builder.Services);
 
     var app = builder.Build();
@@ -52,7 +53,7 @@ try
     Telemetry.Map(app);
     return await command.Run(app, interruption.Token);
 }
-catch (Exception reason) when (reason is EmbeddedPostgresException or OperationCanceledException)
+catch (Exception reason) when (Interruption.Understands(reason))
 {
     return await interruption.Explain(reason);
 }

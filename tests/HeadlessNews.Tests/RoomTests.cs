@@ -18,7 +18,7 @@ public sealed class RoomTests
         ["Data"] = ["Http", .. Features],
         ["Log"] = ["Http", "Data", "Access"],
         ["Records"] = ["Http", "Data", "Access", "Log"],
-        ["Access"] = ["Http", "Data", "Log", "Articles"],
+        ["Access"] = ["Http", "Data", "Log"],
         ["Articles"] = [.. Shared, "Delivery", "Authors", "Sources", "Tags"],
         ["Authors"] = Shared,
         ["Sources"] = Shared,

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,11 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+        {
+            // No key is demanded here: a reader's request touches nothing editorial, whatever header it carries.
+            return AuthenticateResult.NoResult();
+        }
         var header = Request.Headers.Authorization;
         if (header is not [{ } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
@@ -63,7 +69,7 @@ internal sealed class ApiKeyAuthentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredRole>().Select(required => required.Role).DefaultIfEmpty(Role.Reader).Max();
-        return Refuse(Problems.Forbidden(Context.Items[Authorization.RefusedBecause] as string
+        return Refuse(Problems.Forbidden(Context.Items[Access.Authorization.RefusedBecause] as string
             ?? $"The role {EnumNames.Of(needed ?? Role.Reader)} or a higher one is needed."));
     }
 

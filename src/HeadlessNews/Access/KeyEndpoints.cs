@@ -4,6 +4,7 @@ using HeadlessNews.Data;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Access;
@@ -16,7 +17,7 @@ internal static class KeyEndpoints
         group.MapGet("", List).WithName("ListKeys");
         group.MapPost("", Create).WithName("CreateKey").Validate<KeyRequest>();
         group.MapGet("/{id:guid}", Get).WithName("GetKey");
-        group.MapDelete("/{id:guid}", Revoke).WithName("RevokeKey");
+        group.MapDelete("/{id:guid}", Revoke).WithName("RevokeKey").MayAnswer(409);
     }
 
     /// <summary>List API keys, newest first</summary>
@@ -59,11 +60,11 @@ internal static class KeyEndpoints
             : Problems.NotFound("key").ToResult();
 
     /// <summary>Revoke an API key</summary>
-    /// <remarks>It is dead from the next request on. Revoking twice changes nothing.</remarks>
+    /// <remarks>It is dead from the next request on. Revoking twice changes nothing. The last administrator's key stays (409).</remarks>
     /// <param name="id">The key's id.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
         Guid id, NewsDbContext db, Actor actor, TimeProvider clock, CancellationToken cancel) =>
-        await Keys.Revoke(db, actor, id, clock, cancel) ? TypedResults.NoContent() : Problems.NotFound("key").ToResult();
+        await Keys.Revoke(db, actor, id, clock, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
 }
 
 /// <summary>Making and revoking keys, for the API and the command line.</summary>
@@ -80,20 +81,29 @@ internal static class Keys
         return (key, secret);
     }
 
-    /// <returns>False when there is no such key.</returns>
-    public static async Task<bool> Revoke(NewsDbContext db, Actor actor, Guid id, TimeProvider clock, CancellationToken cancel)
+    /// <returns>Null, or the refusal.</returns>
+    public static async Task<ProblemDetails?> Revoke(NewsDbContext db, Actor actor, Guid id, TimeProvider clock, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
-        if (await db.ApiKeys.FromSql($"SELECT * FROM editorial.api_keys WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancel) is not { } key)
+        // All administrators' keys are locked, in order: two that revoke each other at once do not lock everybody out.
+        await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.api_keys WHERE id = {id} OR role = 'admin' ORDER BY id FOR UPDATE", cancel);
+        if (await db.ApiKeys.SingleOrDefaultAsync(key => key.Id == id, cancel) is not { } key)
         {
-            return false;
+            return Problems.NotFound("key");
         }
-        if (key.RevokedAt is null)
+        if (key.RevokedAt is not null)
         {
-            key.Revoke(clock.Now());
-            change.Record("key.revoked", id, 2, 1);
-            await change.Commit(cancel);
+            return null;
         }
-        return true;
+        var now = clock.Now();
+        if (key.Role == Role.Admin
+            && !await db.ApiKeys.AnyAsync(other => other.Id != id && other.Role == Role.Admin && other.RevokedAt == null && (other.ExpiresAt == null || other.ExpiresAt > now), cancel))
+        {
+            return Problems.Conflict("It is the last administrator's key. Make another first.");
+        }
+        key.Revoke(now);
+        change.Record("key.revoked", id, 2, 1);
+        await change.Commit(cancel);
+        return null;
     }
 }

@@ -9,9 +9,9 @@ public enum Role
     /// <summary>Read editorial records; create articles, and edit and trash its own while they have never been public.</summary>
     Contributor,
 
-    /// <summary>Edit and publish any article; keep authors, sources and tags.</summary>
+    /// <summary>Edit, publish and delete any article; keep authors, sources and tags.</summary>
     Editor,
 
-    /// <summary>Delete for ever; keep API keys.</summary>
+    /// <summary>Keep API keys.</summary>
     Admin,
 }

@@ -1,3 +1,4 @@
+using HeadlessNews.Access;
 using HeadlessNews.Authors;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
@@ -112,6 +113,15 @@ internal sealed class Article
         AllowedActions.Contains(action)
             ? null
             : Problems.ActionNotAllowed(EnumNames.Of(action), EnumNames.Of(Status), AllowedActions.Select(EnumNames.Of));
+
+    /// <summary>
+    /// The contributor's rule once more, now that the row is locked: between the policy's look and the lock an editor may have
+    /// published.
+    /// </summary>
+    public ProblemDetails? RefuseStranger(Actor actor) =>
+        actor.Role >= Role.Editor || (CreatedBy == actor.Name && PublicState == PublicState.Never)
+            ? null
+            : Problems.Forbidden(OwnArticles.Rule);
 
     /// <summary>The working copy as a revision keeps it.</summary>
     public ArticleSnapshot Snapshot() => new()

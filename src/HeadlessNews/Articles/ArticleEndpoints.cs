@@ -1,3 +1,4 @@
+using System.Data;
 using AutoMapper;
 using AutoMapper.QueryableExtensions;
 using HeadlessNews.Access;
@@ -8,7 +9,6 @@ using HeadlessNews.Records;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
@@ -84,49 +84,52 @@ internal static class ArticleEndpoints
     /// <summary>Create an article</summary>
     /// <remarks>It starts as a draft: nothing of it is public before it is published.</remarks>
     private static async Task<Results<Created<EditorArticle>, ProblemHttpResult>> Create(
-        ArticleRequest request, SaveArticle save, NewsDbContext db, IMapper mapper, TimeProvider clock, HttpContext http, CancellationToken cancel)
+        ArticleRequest request, SaveArticle save, TimeProvider clock, HttpContext http, CancellationToken cancel)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        if (await save.Create(id, request, cancel) is { } problem)
+        var written = await save.Create(id, request, cancel);
+        if (written.Problem is not null)
         {
-            return problem.ToResult();
+            return written.Problem.ToResult();
         }
-        var answer = (await db.Read(mapper, id, cancel))!;
-        http.Response.SetEntityTag(answer.Version);
-        return TypedResults.Created($"/api/v1/editorial/articles/{id}", answer);
+        http.Response.SetEntityTag(written.Answer!.Version);
+        return TypedResults.Created($"/api/v1/editorial/articles/{id}", written.Answer);
     }
 
     /// <summary>Get an article's working copy</summary>
     /// <param name="id">The article's id.</param>
-    private static Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Get(
-        Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        Answer(null, id, db, mapper, http, cancel);
+    private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Get(
+        Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
+    {
+        await using var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        return Answer(new Written(null, await db.Read(mapper, id, cancel)), http);
+    }
 
     /// <summary>Replace an article's working copy</summary>
     /// <remarks>Every member that is left out becomes null. A live article does not change until it is published again.</remarks>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Replace(
-        Guid id, ArticleRequest request, Precondition precondition, SaveArticle save, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        await Answer(await save.Replace(id, _ => request, precondition, http, cancel), id, db, mapper, http, cancel);
+        Guid id, ArticleRequest request, Precondition precondition, SaveArticle save, HttpContext http, CancellationToken cancel) =>
+        Answer(await save.Replace(id, _ => request, precondition, http, cancel), http);
 
     /// <summary>Change members of an article's working copy</summary>
     /// <remarks>JSON Merge Patch (RFC 7396): members left out stay, null takes a value away, lists are replaced whole.</remarks>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Patch(
-        Guid id, MergePatch<ArticleRequest> patch, Precondition precondition, SaveArticle save, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        await Answer(await save.Replace(id, patch.ApplyTo, precondition, http, cancel), id, db, mapper, http, cancel);
+        Guid id, MergePatch<ArticleRequest> patch, Precondition precondition, SaveArticle save, HttpContext http, CancellationToken cancel) =>
+        Answer(await save.Replace(id, patch.ApplyTo, precondition, http, cancel), http);
 
     /// <summary>Move an article to the trash, or delete it for ever</summary>
-    /// <remarks>A live article must be withdrawn first. Deleting for ever needs the role admin, and an article that is in the trash.</remarks>
+    /// <remarks>A live article must be withdrawn first. Deleting for ever needs the role editor, and an article that is in the trash.</remarks>
     /// <param name="id">The article's id.</param>
     /// <param name="permanent">True ends an article that is in the trash, with all its revisions.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, bool? permanent, Precondition precondition, TrashArticle trash, HttpContext http, CancellationToken cancel)
     {
-        var problem = permanent == true
+        var written = permanent == true
             ? await trash.Delete(id, precondition, http, cancel)
             : await trash.Trash(id, precondition, http, cancel);
-        return problem is null ? TypedResults.NoContent() : problem.ToResult();
+        return written.Problem is null ? TypedResults.NoContent() : written.Problem.ToResult();
     }
 
     /// <summary>Publish an article's working copy</summary>
@@ -136,35 +139,30 @@ internal static class ArticleEndpoints
     /// </remarks>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Publish(
-        Guid id, Precondition precondition, PublishArticle publish, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        await Answer(await publish.Publish(id, precondition, http, cancel), id, db, mapper, http, cancel);
+        Guid id, Precondition precondition, PublishArticle publish, HttpContext http, CancellationToken cancel) =>
+        Answer(await publish.Publish(id, precondition, http, cancel), http);
 
     /// <summary>Take a live article back</summary>
     /// <remarks>Its address answers 410 with the notice; its text is gone from every list and document. The working copy stays.</remarks>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Withdraw(
-        Guid id, WithdrawRequest request, Precondition precondition, PublishArticle publish, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        await Answer(await publish.Withdraw(id, request, precondition, http, cancel), id, db, mapper, http, cancel);
+        Guid id, WithdrawRequest request, Precondition precondition, PublishArticle publish, HttpContext http, CancellationToken cancel) =>
+        Answer(await publish.Withdraw(id, request, precondition, http, cancel), http);
 
     /// <summary>Take an article out of the trash</summary>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Restore(
-        Guid id, Precondition precondition, TrashArticle trash, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        await Answer(await trash.Restore(id, precondition, http, cancel), id, db, mapper, http, cancel);
+        Guid id, Precondition precondition, TrashArticle trash, HttpContext http, CancellationToken cancel) =>
+        Answer(await trash.Restore(id, precondition, http, cancel), http);
 
-    private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Answer(
-        ProblemDetails? problem, Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
+    private static Results<Ok<EditorArticle>, ProblemHttpResult> Answer(Written written, HttpContext http)
     {
-        if (problem is not null)
+        if ((written.Problem ?? (written.Answer is null ? Problems.NotFound("article") : null)) is { } problem)
         {
             return problem.ToResult();
         }
-        if (await db.Read(mapper, id, cancel) is not { } answer)
-        {
-            return Problems.NotFound("article").ToResult();
-        }
-        http.Response.SetEntityTag(answer.Version);
-        return TypedResults.Ok(answer);
+        http.Response.SetEntityTag(written.Answer!.Version);
+        return TypedResults.Ok(written.Answer);
     }
 
     private static IQueryable<Article> Filtered(IQueryable<Article> articles, ArticleStatus? status) => status switch

@@ -93,7 +93,7 @@ public sealed record ArticleRequest
     /// <example>["shipping", "marrow-bay"]</example>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>Other articles chosen to stand beside it, in order; at most 50. Readers see those that are published.</summary>
+    /// <summary>Other articles chosen to stand beside it, in order; at most 50.</summary>
     public IReadOnlyList<RelatedRequest>? Related { get; init; }
 
     /// <summary>The picture that leads it.</summary>
@@ -159,8 +159,8 @@ internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest
     public ArticleRequestValidator()
     {
         RuleFor(article => article.Slug).Slug();
-        RuleFor(article => article.Headline).NotEmpty().MaximumLength(300);
-        RuleFor(article => article.Kicker).Length(1, 100);
+        RuleFor(article => article.Headline).NotEmpty().MaximumLength(300).OneLine();
+        RuleFor(article => article.Kicker).Length(1, 100).OneLine();
         RuleFor(article => article.Summary).Length(1, 2000);
         RuleFor(article => article.Body!).NotNull().SetValidator(new BodyValidator());
         RuleFor(article => article.Dateline!).SetValidator(new DatelineValidator()).When(article => article.Dateline is not null);

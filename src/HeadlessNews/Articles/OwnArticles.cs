@@ -7,13 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace HeadlessNews.Articles;
 
 /// <summary>
-/// Contributors may write only to their own articles that were never public; deleting for ever takes an admin. This is judged in
+/// Contributors may write only to their own articles that were never public; deleting for ever takes an editor. This is judged in
 /// authorization, not in the handler, because it must come before the body is looked at.
 /// </summary>
 internal sealed class OwnArticleRule : IAuthorizationRequirement;
 
 internal static class OwnArticles
 {
+    public const string Rule = "A contributor may change only its own articles, and only while they have never been public.";
+
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<IAuthorizationHandler, OwnArticleHandler>();
@@ -33,9 +35,9 @@ internal static class OwnArticles
                 return;
             }
             var role = Access.Authorization.RoleOf(context.User);
-            if (role < Role.Admin && http.Request.Query["permanent"] == "true")
+            if (role < Role.Editor && http.Request.Query["permanent"] == "true")
             {
-                http.Items[Access.Authorization.RefusedBecause] = "Deleting for ever takes the role admin.";
+                http.Items[Access.Authorization.RefusedBecause] = "Deleting for ever takes the role editor.";
                 return;
             }
             if (role >= Role.Editor || await MayContribute(role, context.User, http))
@@ -62,8 +64,7 @@ internal static class OwnArticles
             {
                 return true;
             }
-            http.Items[Access.Authorization.RefusedBecause] =
-                "A contributor may change only its own articles, and only while they have never been public.";
+            http.Items[Access.Authorization.RefusedBecause] = Rule;
             return false;
         }
     }

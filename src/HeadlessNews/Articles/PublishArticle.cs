@@ -1,3 +1,4 @@
+using AutoMapper;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Delivery;
@@ -13,22 +14,17 @@ namespace HeadlessNews.Articles;
 /// Publishing, and taking back: the working copy's revision, the delivery document and the log's row, in one transaction. What the
 /// public sees and what the log announces cannot part.
 /// </summary>
-internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer renderer)
+internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer renderer, IMapper mapper)
 {
-    public async Task<ProblemDetails?> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel)
+    public async Task<Written> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         var (article, refusal) = await Ready(id, ArticleAction.Publish, precondition, http, cancel);
         if (article is null)
         {
-            return refusal;
+            return refusal!;
         }
-        if (await Publish(change, [article], cancel) is { } reasons)
-        {
-            return reasons;
-        }
-        await change.Commit(cancel);
-        return null;
+        return await Publish(change, [article], cancel) is { } reasons ? reasons : await change.Finish(db, mapper, id, cancel);
     }
 
     /// <summary>
@@ -44,7 +40,8 @@ internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer ren
         foreach (var article in articles)
         {
             var snapshot = snapshots[article.Id];
-            var reasons = ReasonsAgainst(snapshot, named, now).ToList();
+            var body = ArticleBody.Render(snapshot.Content.Body.Format!.Value, snapshot.Content.Body.Content!);
+            var reasons = ReasonsAgainst(snapshot, body, named, now).ToList();
             if (reasons.Count > 0)
             {
                 return Problems.NotPublishable(reasons);
@@ -54,7 +51,7 @@ internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer ren
             article.Publish(now);
             var edition = new Edition(
                 article.Id, article.Version, article.Revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
-            rendered.Add(renderer.Article(edition, snapshot, named));
+            rendered.Add(renderer.Article(edition, snapshot, body, named));
             change.Record(type, article.Id, article.Version, previous);
         }
         await db.SaveChangesAsync(cancel);
@@ -66,18 +63,18 @@ internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer ren
             FROM editorial.articles AS article
             WHERE article.id = ANY ({ids}) AND (taken.kind, taken.slug) = ('article', article.slug) AND NOT taken.was_public
             """, cancel);
-        await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: false, now, cancel);
+        await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: false, cancel);
         return null;
     }
 
-    public async Task<ProblemDetails?> Withdraw(
+    public async Task<Written> Withdraw(
         Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         var (article, refusal) = await Ready(id, ArticleAction.Withdraw, precondition, http, cancel);
         if (article is null)
         {
-            return refusal;
+            return refusal!;
         }
         var previous = article.Version;
         var now = await DatabaseNow(cancel);
@@ -85,8 +82,7 @@ internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer ren
         await db.SaveChangesAsync(cancel);
         await DeliveryStore.TakeBack(change.Connection, id, article.Version, now, request.Notice, cancel);
         change.Record("article.withdrawn", id, article.Version, previous, request.Reason is null ? null : new { request.Reason });
-        await change.Commit(cancel);
-        return null;
+        return await change.Finish(db, mapper, id, cancel);
     }
 
     /// <summary>The article, locked, at the version the editor read, in a state that allows the action; or the refusal.</summary>
@@ -100,10 +96,10 @@ internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer ren
         return refusal is null ? (article, null) : (null, refusal);
     }
 
-    private static IEnumerable<string> ReasonsAgainst(ArticleSnapshot snapshot, Named named, DateTimeOffset now)
+    private static IEnumerable<string> ReasonsAgainst(ArticleSnapshot snapshot, RenderedBody body, Named named, DateTimeOffset now)
     {
         var content = snapshot.Content;
-        if (ArticleBody.Render(content.Body.Format!.Value, content.Body.Content!).IsEmpty)
+        if (body.IsEmpty)
         {
             yield return "The body is empty.";
         }

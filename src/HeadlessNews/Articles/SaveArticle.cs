@@ -14,20 +14,15 @@ using Microsoft.EntityFrameworkCore;
 namespace HeadlessNews.Articles;
 
 /// <summary>
-/// Saving: a request becomes the working copy and a numbered revision. The public sees nothing of it. Each method returns null, or
-/// the refusal.
+/// Saving: a request becomes the working copy and a numbered revision. The public sees nothing of it.
 /// </summary>
-internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock)
+internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock, IMapper mapper)
 {
-    public async Task<ProblemDetails?> Create(Guid id, ArticleRequest request, CancellationToken cancel)
+    public async Task<Written> Create(Guid id, ArticleRequest request, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         var article = await Create(change, id, request, cancel);
-        if (article.Problem is null)
-        {
-            await change.Commit(cancel);
-        }
-        return article.Problem;
+        return article.Problem ?? await change.Finish(db, mapper, id, cancel);
     }
 
     /// <summary>Creates within a change that the caller commits, perhaps with more.</summary>
@@ -55,7 +50,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
     }
 
     /// <param name="requestFor">The whole new working copy, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
-    public async Task<ProblemDetails?> Replace(
+    public async Task<Written> Replace(
         Guid id, Func<ArticleRequest, ArticleRequest> requestFor, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -63,9 +58,9 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         {
             return Problems.NotFound("article");
         }
-        if (precondition.Check(article.Version, http) is { } stale)
+        if ((article.RefuseStranger(actor) ?? precondition.Check(article.Version, http)) is { } refusal)
         {
-            return stale;
+            return refusal;
         }
         if (article.Stage == Stage.Trashed)
         {
@@ -86,7 +81,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         if (serialized == Serialize(before))
         {
             // A save that changes nothing makes no revision, no version and no event.
-            return null;
+            return new Written(null, await db.Read(mapper, id, cancel));
         }
         if (snapshot.Content.Slug != before.Content.Slug)
         {
@@ -100,8 +95,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         article.Save(snapshot, clock.Now());
         db.Add(RevisionOf(article, snapshot, change.Actor));
         change.Record("article.saved", id, article.Version, previous);
-        await change.Commit(cancel);
-        return null;
+        return await change.Finish(db, mapper, id, cancel);
     }
 
     internal static string Serialize(ArticleSnapshot snapshot) => JsonSerializer.Serialize(snapshot, Json.Options);
@@ -196,8 +190,26 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
     };
 }
 
+/// <summary>A write's end: the refusal, or the article as this write left it.</summary>
+internal sealed record Written(ProblemDetails? Problem, EditorArticle? Answer)
+{
+    public static implicit operator Written(ProblemDetails problem) => new(problem, null);
+}
+
 internal static class ArticleQueries
 {
+    /// <summary>
+    /// Saves, reads the answer, commits: in this order, because what is read after the commit may be another editor's save, and its
+    /// ETag would let this one undo it unseen.
+    /// </summary>
+    public static async Task<Written> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
+    {
+        await db.SaveChangesAsync(cancel);
+        var answer = await db.Read(mapper, id, cancel);
+        await change.Commit(cancel);
+        return new Written(null, answer);
+    }
+
     /// <summary>
     /// The article with all that its snapshot needs, its row locked until the transaction ends: of two editors who save at once the
     /// second waits here, and then finds the version changed.
@@ -215,7 +227,7 @@ internal static class ArticleQueries
         return article;
     }
 
-    /// <summary>The article as editors see it.</summary>
+    /// <summary>The article as editors see it. Several queries: within a transaction that sees one state, or holds the article's lock.</summary>
     public static async Task<EditorArticle?> Read(this NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
     {
         var article = await db.Articles.AsNoTracking().AsSplitQuery()

@@ -71,7 +71,7 @@ internal static class AuthorEndpoints
     /// <param name="id">The author's id.</param>
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
-        answers.Delete(id, precondition, _ => InUse(id, db, cancel), cancel);
+        answers.Delete(id, precondition, () => InUse(id, db, cancel), cancel);
 
     /// <summary>Working copies that name it, and live articles whose working copy does so no longer.</summary>
     private static async Task<ProblemDetails?> InUse(Guid id, NewsDbContext db, CancellationToken cancel)

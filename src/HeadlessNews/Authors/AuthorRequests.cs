@@ -64,7 +64,7 @@ internal sealed class AuthorRequestValidator : AbstractValidator<AuthorRequest>
     public AuthorRequestValidator()
     {
         RuleFor(author => author.Slug).Slug();
-        RuleFor(author => author.Name).NotEmpty().MaximumLength(200);
+        RuleFor(author => author.Name).NotEmpty().MaximumLength(200).OneLine();
         RuleFor(author => author.Kind).NotNull();
         RuleFor(author => author.Role).Length(1, 200);
         RuleFor(author => author.Bio).Length(1, 5000);

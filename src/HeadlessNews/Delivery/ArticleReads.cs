@@ -48,14 +48,14 @@ internal sealed class ArticleReads(Databases databases)
 {
     private const string ById =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer
+        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN expires_at IS NOT NULL THEN least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer END
         FROM delivery.articles
         WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
 
     private const string BySlug =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer
+        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN expires_at IS NOT NULL THEN least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer END
         FROM delivery.articles
         WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
         """;
@@ -67,28 +67,16 @@ internal sealed class ArticleReads(Databases databases)
         WHERE former.kind = 'article' AND former.slug = $1
         """;
 
-    /// <summary>One filter: a range scan of the listing, backwards from the position, and one key look-up for each card.</summary>
-    private const string OneFilter =
-        """
-        SELECT listed.published_at, listed.article_id, article.card, false AS is_bound,
-               least(floor(extract(epoch FROM article.expires_at - now())), 1e9)::integer AS fresh_for
-        FROM delivery.listing AS listed JOIN delivery.articles AS article ON article.article_id = listed.article_id
-        WHERE listed.facet_kind = $1 AND listed.facet_id = $2
-          AND (listed.published_at, listed.article_id) < ($3, $4)
-          AND (article.expires_at IS NULL OR article.expires_at > now())
-        ORDER BY listed.published_at DESC, listed.article_id DESC
-        LIMIT $5
-        """;
-
     /// <summary>
-    /// Several: the same scan, each row looked up in the other lists ($6, $7), up to a bound ($8). The row at the bound comes too,
-    /// without a card where it is no hit: the next page goes on from there. One statement, so that nothing published or withdrawn
-    /// meanwhile can move the bound.
+    /// A range scan of the first list, backwards from the position; each row looked up in the other lists ($6, $7), if there are any,
+    /// and its card by key; up to a bound ($8), past which rows that do not fit, or have expired, cost nobody anything. The row at the
+    /// bound comes too, without a card where it is no hit: the next page goes on from there. One statement, so that nothing published
+    /// or withdrawn meanwhile can move the bound.
     /// </summary>
-    private const string ManyFilters =
+    private const string Scan =
         """
         SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound,
-               least(floor(extract(epoch FROM hit.expires_at - now())), 1e9)::integer AS fresh_for
+               CASE WHEN hit.expires_at IS NOT NULL THEN least(floor(extract(epoch FROM hit.expires_at - now())), 1e9)::integer END AS fresh_for
         FROM (
             SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
             FROM delivery.listing
@@ -117,10 +105,16 @@ internal sealed class ArticleReads(Databases databases)
         """
         SELECT wanted.nth::integer - 1, entry.id, entry.article_count
         FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)
-        JOIN delivery.directory AS entry ON entry.kind = wanted.kind AND (
-            entry.slug = wanted.slug
-            OR entry.id = wanted.id
-            OR entry.id = (SELECT former.id FROM delivery.former_slugs AS former WHERE former.kind = wanted.kind AND former.slug = wanted.slug))
+        -- Three look-ups by key: as one join with OR it would walk an index for each name.
+        CROSS JOIN LATERAL (
+            SELECT id, article_count FROM delivery.directory WHERE kind = wanted.kind AND slug = wanted.slug
+            UNION
+            SELECT id, article_count FROM delivery.directory WHERE id = wanted.id AND kind = wanted.kind
+            UNION
+            SELECT present.id, present.article_count
+            FROM delivery.former_slugs AS former JOIN delivery.directory AS present ON present.id = former.id
+            WHERE former.kind = wanted.kind AND former.slug = wanted.slug
+        ) AS entry
         """;
 
     /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
@@ -159,15 +153,12 @@ internal sealed class ArticleReads(Databases databases)
             return Compose([], null);
         }
         var cards = new List<byte[]>(limit);
-        await using var command = databases.Delivery.CreateCommand(others.Length == 0 ? OneFilter : ManyFilters);
+        await using var command = databases.Delivery.CreateCommand(Scan);
         AddRange(command, first, after);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
-        if (others.Length > 0)
-        {
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. others.Select(other => other.Id)] });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
-        }
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. others.Select(other => other.Id)] });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var last = after;
         int? freshFor = null;

@@ -31,20 +31,22 @@ internal static class DeliveryStore
         INSERT INTO delivery.articles AS present (
             article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at, rendered_at,
             log_position, embargo_until, expires_at, etag, card, document)
-        SELECT id, slug, 'live', version, revision, $16, language, redistribution, published_at, updated_at, $15,
-               $17, embargo_until, expires_at, etag, card, document
+        SELECT id, slug, 'live', version, revision, $15, language, redistribution, published_at, updated_at, clock_timestamp(),
+               $16, embargo_until, expires_at, etag, card, document
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             AS fresh (id, slug, version, revision, language, redistribution, published_at, updated_at, embargo_until, expires_at, etag, card, document)
         ON CONFLICT (article_id) DO UPDATE SET
             slug = excluded.slug, state = 'live', version = excluded.version, revision = excluded.revision,
             render_version = excluded.render_version, language = excluded.language, redistribution = excluded.redistribution,
-            published_at = excluded.published_at, updated_at = excluded.updated_at, rendered_at = excluded.rendered_at,
+            published_at = excluded.published_at, updated_at = excluded.updated_at,
+            -- Last-Modified never goes back, whatever a clock does.
+            rendered_at = greatest(present.rendered_at, excluded.rendered_at),
             log_position = excluded.log_position,
             embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
             card = excluded.card, document = excluded.document, withdrawn_at = NULL, notice = NULL
             -- A re-rendering writes over the very publication it rendered, or not at all; a publish writes over anything. The revision
             -- would not do: withdrawn and published again meanwhile, it is the same at a later version.
-            WHERE NOT $14 OR (present.state = 'live' AND present.version = excluded.version)
+            WHERE NOT $14 OR (present.state = 'live' AND present.version = excluded.version AND present.render_version <= excluded.render_version)
         RETURNING article_id
         """;
 
@@ -111,7 +113,7 @@ internal static class DeliveryStore
     /// <returns>The articles written.</returns>
     public static async Task<IReadOnlyList<Guid>> Put(
         NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
-        bool rerendering, DateTimeOffset now, CancellationToken cancel)
+        bool rerendering, CancellationToken cancel)
     {
         await Execute(connection, OneWriter, [], cancel);
         await Put(connection, directory, cancel);
@@ -132,7 +134,6 @@ internal static class DeliveryStore
             JsonArray(articles.Select(article => article.Card)),
             JsonArray(articles.Select(article => article.Document)),
             rerendering,
-            now,
             Renderer.Version,
             logPosition,
         ]))

@@ -40,10 +40,9 @@ internal sealed class Renderer(IMapper mapper)
     /// <summary>Raise it when what is rendered changes: at the next start every live article is rendered again.</summary>
     public const int Version = 1;
 
-    public RenderedArticle Article(Edition edition, ArticleSnapshot snapshot, Named named)
+    public RenderedArticle Article(Edition edition, ArticleSnapshot snapshot, RenderedBody body, Named named)
     {
         var content = snapshot.Content;
-        var body = ArticleBody.Render(content.Body.Format!.Value, content.Body.Content!);
         var source = named.Sources[snapshot.Source];
         var authors = snapshot.Authors.Select(id => named.Authors[id]).ToList();
         var tags = snapshot.Tags.Select(id => named.Tags[id]).ToList();

@@ -2,7 +2,6 @@ using System.Data;
 using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Data;
-using HeadlessNews.Http;
 using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +18,9 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 {
     private const string Reader = "rerender";
     private const int Batch = 100;
+
+    /// <summary>What could not be rendered again since this service started; asked for once more at the next start.</summary>
+    private readonly HashSet<Guid> skipped = [];
 
     /// <summary>How many rows of the log one look covers.</summary>
     private const int Window = 1_000;
@@ -66,9 +68,13 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         try
         {
             var (position, renderVersion, head) = await ReadPosition(turn, cancel);
-            if (renderVersion < Renderer.Version)
+            if (renderVersion > Renderer.Version)
             {
-                await RenderOutdated(turn, cancel);
+                // A newer release is at work beside this one: its renderings are not to be undone.
+                return false;
+            }
+            if (await RenderOutdated(turn, renderVersion, cancel))
+            {
                 return true;
             }
             if (position >= head)
@@ -115,15 +121,24 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         await Render(turn, articles, $"{change.Type} {change.Id}", cancel);
     }
 
-    private async Task RenderOutdated(NpgsqlConnection turn, CancellationToken cancel)
+    /// <summary>
+    /// Asked every time, not only after an upgrade: while one is under way an older node may still publish. One look at a partial index.
+    /// </summary>
+    private async Task<bool> RenderOutdated(NpgsqlConnection turn, int renderVersion, CancellationToken cancel)
     {
         var articles = await Ids(turn, "SELECT article_id FROM delivery.articles WHERE state = 'live' AND render_version < $1", [Renderer.Version], cancel);
-        if (articles.Count > 0)
+        articles.RemoveAll(skipped.Contains);
+        if (renderVersion < Renderer.Version)
         {
-            Log.Started(logger, articles.Count, "renderVersion", Guid.Empty);
-            await Render(turn, articles, $"renderVersion {Renderer.Version}", cancel);
+            await Progress(turn, cancel, renderVersion: Renderer.Version);
         }
-        await Progress(turn, cancel, renderVersion: Renderer.Version);
+        if (articles.Count == 0)
+        {
+            return false;
+        }
+        Log.Started(logger, articles.Count, "renderVersion", Guid.Empty);
+        await Render(turn, articles, $"renderVersion {Renderer.Version}", cancel);
+        return true;
     }
 
     private async Task Render(NpgsqlConnection turn, List<Guid> articles, string because, CancellationToken cancel)
@@ -147,7 +162,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
         var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
-        await using var change = await Change.Begin(db, Actor.System, cancel);
         var live = await db.Database.SqlQuery<LiveEdition>(
             $"""
             SELECT document.article_id AS "ArticleId", document.version AS "Version", document.revision AS "Revision",
@@ -157,17 +171,23 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
             WHERE document.article_id = ANY ({ids}) AND document.state = 'live'
             """).ToListAsync(cancel);
         var snapshots = live.ToDictionary(edition => edition.ArticleId, edition => SaveArticle.Deserialize(edition.Content));
+        // The long part comes before the locks: nobody waits for it.
+        var bodies = snapshots.ToDictionary(
+            pair => pair.Key, pair => ArticleBody.Render(pair.Value.Content.Body.Format!.Value, pair.Value.Content.Body.Content!));
+        await using var change = await Change.Begin(db, Actor.System, cancel);
         var named = await Named.Lock(db, snapshots.Values, cancel);
         var rendered = live.ConvertAll(edition => renderer.Article(
             new Edition(edition.ArticleId, edition.Version, edition.Revision, edition.PublishedAt, edition.UpdatedAt),
-            snapshots[edition.ArticleId], named));
+            snapshots[edition.ArticleId], bodies[edition.ArticleId], named));
         // Their source has come to prohibit what was published: the store would refuse the whole batch, and every later change would
         // wait behind it. They stay as they were published until an editor withdraws them, or the rights are given back.
-        if (rendered.RemoveAll(article => article.Redistribution == Redistribution.Prohibited) is > 0 and var prohibited)
+        foreach (var lost in rendered.Where(article => article.Redistribution == Redistribution.Prohibited))
         {
-            Log.Prohibited(logger, prohibited);
+            Log.Prohibited(logger, lost.Edition.Id);
+            skipped.Add(lost.Edition.Id);
         }
-        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, clock.Now(), cancel);
+        rendered.RemoveAll(article => article.Redistribution == Redistribution.Prohibited);
+        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, cancel);
         foreach (var edition in live.Where(edition => written.Contains(edition.ArticleId)))
         {
             change.Record("article.rerendered", edition.ArticleId, edition.Version, edition.Version);
@@ -194,7 +214,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
         var named = await Named.Lock(db, known, known, known, cancel);
         var entries = renderer.Directory(named);
-        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, rerendering: true, clock.Now(), cancel);
+        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, rerendering: true, cancel);
         foreach (var entry in entries)
         {
             refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version);
@@ -295,8 +315,8 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         [LoggerMessage(Level = LogLevel.Information, Message = "Rendered {Done} of {Count} again ({Reason})")]
         public static partial void Progress(ILogger logger, int done, int count, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} live articles were not rendered again: their rights now prohibit publication")]
-        public static partial void Prohibited(ILogger logger, int count);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Article {Id} is live, and its rights have come to prohibit it: it stays as it was published until it is withdrawn")]
+        public static partial void Prohibited(ILogger logger, Guid id);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again waits for the database: {Reason}")]
         public static partial void DatabaseAway(ILogger logger, string reason);

@@ -191,9 +191,9 @@ internal sealed class CommandLine
     {
         await services.GetRequiredService<Preparation>().Migrate(cancel);
         await using var scope = services.CreateAsyncScope();
-        var found = await Keys.Revoke(scope.ServiceProvider.GetRequiredService<NewsDbContext>(), Actor.System, id, TimeProvider.System, cancel);
-        Console.WriteLine(found ? $"{id} is revoked." : $"There is no key {id}.");
-        return found ? 0 : 1;
+        var problem = await Keys.Revoke(scope.ServiceProvider.GetRequiredService<NewsDbContext>(), Actor.System, id, TimeProvider.System, cancel);
+        Console.WriteLine(problem is null ? $"{id} is revoked." : problem.Detail);
+        return problem is null ? 0 : 1;
     }
 
     private static void PrintAddresses(WebApplication app)

@@ -15,7 +15,7 @@ using Spectre.Console;
 namespace HeadlessNews.Hosting;
 
 /// <summary>
-/// <c>demo --articles N</c>: published articles in any number, the same at every run (article 17 is article 17), for load tests and
+/// <c>demo --articles N</c>: published articles in any number, the same at every run but for their ids (article 17 is article 17), for load tests and
 /// benchmarks. Bodies of some 3 KB; tags by Zipf's law, as in real newsrooms. Run again, it adds what is missing up to N.
 /// </summary>
 internal static class DemoArticles
@@ -94,10 +94,17 @@ internal static class DemoArticles
         await change.Commit(cancel);
     }
 
+    /// <summary>The number to go on from: not a count, since some may have been deleted.</summary>
     private static async Task<int> Count(IServiceProvider services, Cast cast, CancellationToken cancel)
     {
-        await using var scope = services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<NewsDbContext>().Articles.CountAsync(article => article.SourceId == cast.Source, cancel);
+        await using var command = services.GetRequiredService<Databases>().Editorial.CreateCommand(
+            """
+            SELECT coalesce(max(substring(external_id FROM '^demo-([0-9]{1,8})$')::integer) + 1, 0)
+            FROM editorial.articles
+            WHERE source_id = $1
+            """);
+        command.Parameters.Add(new() { Value = cast.Source });
+        return (int)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     private static Article Make(int number, Cast cast)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 
 namespace HeadlessNews.Hosting;
 
@@ -18,6 +19,13 @@ internal sealed class Interruption : IDisposable
         signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Heard), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Heard)];
 
     public CancellationToken Token => source.Token;
+
+    /// <summary>
+    /// What a message is enough for: our own refusals, settings that break a rule or cannot be read at all, an end that was asked for.
+    /// </summary>
+    public static bool Understands(Exception reason) => reason is CannotStartException or OptionsValidationException or OperationCanceledException
+        || reason is InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }
+        || reason is FormatException { TargetSite.DeclaringType.FullName: "Microsoft.AspNetCore.Http.BindingAddress" };
 
     /// <summary>The exit code of a command that did not come to its end; a message, unless the end was asked for.</summary>
     public async Task<int> Explain(Exception reason)

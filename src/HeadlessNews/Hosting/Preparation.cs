@@ -4,6 +4,7 @@ using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace HeadlessNews.Hosting;
@@ -16,8 +17,8 @@ internal sealed record Bootstrap
     /// <summary>A key of your own choosing: <c>hn_</c> and so on, 40 characters or more. Without it, one is made.</summary>
     public string? AdminKey { get; init; }
 
-    /// <summary>Where a key that was made is kept, readable by its owner alone.</summary>
-    public string KeyFile { get; init; } = ".data/admin-key";
+    /// <summary>Where a key that was made is kept, readable by its owner alone; in the data directory, if left out.</summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>Whether to load demo content into an empty database; in Development, if left out.</summary>
     public bool? DemoContent { get; init; }
@@ -26,7 +27,7 @@ internal sealed record Bootstrap
 /// <summary>What must be so before the first request: schema, shared secrets, a key to come in with. Every step may be repeated.</summary>
 internal sealed partial class Preparation(
     Databases databases, InstallationKey installationKey, IServiceScopeFactory scopes, IConfiguration configuration, IHostEnvironment environment,
-    IMapper mapper, TimeProvider clock, ILogger<Preparation> logger)
+    IMapper mapper, TimeProvider clock, IStartupValidator startupChecks, ILogger<Preparation> logger)
 {
     private const int ShortestKey = 40;
 
@@ -38,17 +39,19 @@ internal sealed partial class Preparation(
         try
         {
             await databases.Migrate(cancel);
+            installationKey.Value = await SharedSecret("cursors", cancel);
         }
         catch (NpgsqlException failure)
         {
-            throw new EmbeddedPostgresException(
+            throw new CannotStartException(
                 $"The database that ConnectionStrings:News names could not be brought up to date. {failure.Message}", failure);
         }
-        installationKey.Value = await SharedSecret("cursors", cancel);
     }
 
     public async Task Run(CancellationToken cancel)
     {
+        // Wrong settings are refused before anything is done with them.
+        startupChecks.Validate();
         await Migrate(cancel);
         var bootstrap = configuration.GetSection(Bootstrap.Section).Get<Bootstrap>() ?? new Bootstrap();
         await EnsureAdminKey(bootstrap, cancel);
@@ -66,14 +69,16 @@ internal sealed partial class Preparation(
             await EnsureChosenKey(chosen, cancel);
             return;
         }
-        var file = Path.GetFullPath(bootstrap.KeyFile, environment.ContentRootPath);
+        // With the data it opens: two services on two data directories do not take each other's key away.
+        var dataDirectory = (configuration.GetSection("EmbeddedPostgres").Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions()).DataDirectory;
+        var file = Path.GetFullPath(bootstrap.KeyFile ?? Path.Combine(dataDirectory, "admin-key"), environment.ContentRootPath);
         await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Two nodes that start together make one key.
         await using (var find = new NpgsqlCommand(
             """
             SELECT pg_advisory_xact_lock(hashtext('first key'));
-            SELECT EXISTS (SELECT FROM editorial.api_keys WHERE role = 'admin' AND revoked_at IS NULL)
+            SELECT EXISTS (SELECT FROM editorial.api_keys WHERE role = 'admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))
             """, connection))
         {
             await using var reader = await find.ExecuteReaderAsync(cancel);
@@ -81,7 +86,8 @@ internal sealed partial class Preparation(
             await reader.ReadAsync(cancel);
             if (reader.GetBoolean(0))
             {
-                if (File.Exists(file))
+                await reader.DisposeAsync();
+                if (File.Exists(file) && await IsValid(connection, (await File.ReadAllTextAsync(file, cancel)).Trim(), cancel))
                 {
                     Log.KeyIsInFile(logger, file);
                 }
@@ -107,7 +113,7 @@ internal sealed partial class Preparation(
     {
         if (!chosen.StartsWith("hn_", StringComparison.Ordinal) || chosen.Length is < ShortestKey or > ApiKey.LongestText)
         {
-            throw new EmbeddedPostgresException($"Bootstrap:AdminKey must start with hn_ and have {ShortestKey} to {ApiKey.LongestText} characters.");
+            throw new CannotStartException($"Bootstrap:AdminKey must start with hn_ and have {ShortestKey} to {ApiKey.LongestText} characters.");
         }
         // Of nodes that start together, one makes it; the same key at the next start is the same key.
         var now = clock.Now();
@@ -138,9 +144,21 @@ internal sealed partial class Preparation(
         }
     }
 
-    private static async Task WritePrivate(string file, string text, CancellationToken cancel)
+    private static async Task<bool> IsValid(NpgsqlConnection connection, string text, CancellationToken cancel)
     {
-        File.Delete(file);
+        await using var command = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT FROM editorial.api_keys WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))", connection);
+        command.Parameters.Add(new() { Value = ApiKey.HashOf(text) });
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private async Task WritePrivate(string file, string text, CancellationToken cancel)
+    {
+        if (File.Exists(file))
+        {
+            // It may open another database: kept, under another name.
+            File.Move(file, $"{file}.{clock.GetUtcNow():yyyyMMddHHmmss}", overwrite: true);
+        }
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

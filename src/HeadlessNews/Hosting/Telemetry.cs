@@ -19,6 +19,12 @@ internal static class Telemetry
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
+                // What the database refuses becomes an answer, or is logged once as unexpected; not also as a failed command and save.
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database"] = "None",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "None",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Update"] = "None",
+                // The service's own refusals are answers too.
+                ["Logging:LogLevel:HeadlessNews.Access.ApiKeyAuthentication"] = "Warning",
             },
         });
         if (!builder.Environment.IsDevelopment())
@@ -28,7 +34,7 @@ internal static class Telemetry
         }
         var hostLog = new HostLog();
         builder.Services.AddSingleton(hostLog);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hostLog.Speaks);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && hostLog.Speaks);
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

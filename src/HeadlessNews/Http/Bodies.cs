@@ -28,7 +28,8 @@ internal static class AcceptedBodies
     /// </summary>
     public static void UseContentTypeChecks(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>() is { } accepted && !IsAccepted(context.Request.ContentType, accepted))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AcceptedBody>() is { } accepted
+            && (!IsAccepted(context.Request.ContentType, accepted) || context.Request.Headers.ContentEncoding.Count > 0))
         {
             throw new ProblemException(Problems.UnsupportedMediaType(accepted.Types[0]));
         }
@@ -79,13 +80,13 @@ internal sealed class MergePatch<TRequest> : IEndpointParameterMetadataProvider 
         try
         {
             // Read as the record first: a member that is unknown, or of the wrong type, is refused before the record is even looked up.
-            var bytes = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Json.Options, context.RequestAborted);
-            if (bytes.ValueKind != JsonValueKind.Object)
+            var sent = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Json.Options, context.RequestAborted);
+            if (sent.ValueKind != JsonValueKind.Object)
             {
                 throw new ProblemException(Problems.Malformed("A merge patch is a JSON object."));
             }
-            bytes.Deserialize<TRequest>(Json.Options);
-            return new MergePatch<TRequest>(JsonObject.Create(bytes)!);
+            sent.Deserialize<TRequest>(Json.Options);
+            return new MergePatch<TRequest>(JsonObject.Create(sent)!);
         }
         catch (JsonException malformed)
         {

@@ -24,7 +24,8 @@ internal static class Conventions
         var origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new CorsSettings()).EditorialOrigins;
         builder.Services.AddCors(cors =>
         {
-            cors.AddPolicy(DeliveryCors, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link"));
+            cors.AddPolicy(DeliveryCors, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD")
+                .WithHeaders("Authorization", "If-None-Match", "If-Modified-Since").WithExposedHeaders("ETag", "Link"));
             cors.AddPolicy(EditorialCors, policy => policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Link", "Location"));
         });
     }

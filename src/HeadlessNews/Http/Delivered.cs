@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -55,12 +56,15 @@ internal sealed record DeliveryCaching
     public const string Section = "Delivery";
 
     /// <summary>Seconds a browser may keep an answer without asking.</summary>
+    [Range(0, 31_536_000)]
     public int MaxAge { get; init; } = 10;
 
     /// <summary>Seconds a shared cache (a CDN) may.</summary>
+    [Range(0, 31_536_000)]
     public int SharedMaxAge { get; init; } = 30;
 
     /// <summary>Seconds a stale answer may be used while a fresh one is fetched.</summary>
+    [Range(0, 31_536_000)]
     public int StaleWhileRevalidate { get; init; } = 60;
 
     /// <summary>True demands a key of readers too; answers are then private.</summary>

@@ -60,14 +60,22 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         BadHttpRequestException { StatusCode: 413 } => Problems.TooLarge(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
         BadHttpRequestException { StatusCode: 415 } => Problems.UnsupportedMediaType(AcceptedBodies.Of(http)),
         BadHttpRequestException { InnerException: JsonException json } => ForJson(json),
+        BadHttpRequestException { StatusCode: 408 } => Problems.TooSlow(),
         BadHttpRequestException bad => Problems.Malformed(BodyIsMissing(bad) ? "This route needs a JSON body." : "The request is not well-formed HTTP for this route."),
         // PostgreSQL refused the session or ended it: shutting down, starting up, full, closed to connections.
-        PostgresException { InvariantSeverity: "FATAL" or "PANIC" } or DbUpdateException { InnerException: PostgresException { InvariantSeverity: "FATAL" or "PANIC" } } => Problems.DatabaseAway(),
+        _ when Cause(exception) is PostgresException { InvariantSeverity: "FATAL" or "PANIC" } => Problems.DatabaseAway(),
         DbUpdateConcurrencyException => Problems.Conflict("The record was changed at the same moment. Read it again."),
-        DbUpdateException { InnerException: PostgresException violation } => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
-        PostgresException violation => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
-        NpgsqlException or DbUpdateException { InnerException: NpgsqlException } or InvalidOperationException { InnerException: NpgsqlException } => Problems.DatabaseAway(),
+        _ when Cause(exception) is PostgresException violation => Constraints.ProblemFor(violation) ?? Problems.Unexpected(),
+        _ when Cause(exception) is not null => Problems.DatabaseAway(),
         _ => Problems.Unexpected(),
+    };
+
+    /// <summary>What the database said, however EF Core has wrapped it.</summary>
+    private static NpgsqlException? Cause(Exception? exception) => exception switch
+    {
+        null => null,
+        NpgsqlException said => said,
+        _ => Cause(exception.InnerException),
     };
 
     /// <summary>
@@ -84,7 +92,7 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         {
             _ when json.Message.StartsWith("must ", StringComparison.Ordinal) => json.Message.Split(" Path:")[0],
             _ when json.Message.StartsWith("Duplicate property", StringComparison.Ordinal) => "stands there twice",
-            _ when json.Message.Contains("depth", StringComparison.OrdinalIgnoreCase) => "is nested too deep",
+            _ when json.Message.Contains("maximum configured depth", StringComparison.Ordinal) => "is nested too deep",
             _ when json.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => "is of the wrong type or out of range",
             _ => "is not well-formed JSON",
         };

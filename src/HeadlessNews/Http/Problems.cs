@@ -12,10 +12,7 @@ internal static class Problems
     public const string ContentType = "application/problem+json";
 
     // 400: cannot be read.
-    public static ProblemDetails Malformed(string detail, string? path = null) =>
-        path is null
-            ? Build(400, "malformed-request", "The request cannot be read", detail)
-            : WithErrors(Build(400, "malformed-request", "The request cannot be read", detail), path, detail);
+    public static ProblemDetails Malformed(string detail) => Build(400, "malformed-request", "The request cannot be read", detail);
 
     public static ProblemDetails UnknownMember(string path) =>
         WithErrors(Build(400, "unknown-member", "The request has a member this resource does not know",
@@ -60,6 +57,9 @@ internal static class Problems
         problem.Extensions["withdrawnAt"] = Rfc3339.Format(at);
         return problem;
     }
+
+    // 408
+    public static ProblemDetails TooSlow() => Build(408, "too-slow", "The request body came too slowly", "Send it again.");
 
     // 409
     public static ProblemDetails SlugTaken(string slug) =>
@@ -127,7 +127,8 @@ internal static class Problems
         Build(500, "unexpected", "Something went wrong here", "The fault is the service's; nothing of this request was kept. The traceId finds it in the log.");
 
     public static ProblemDetails DatabaseAway() =>
-        Build(503, "database-unavailable", "The database cannot be reached", "Nothing of this request was kept. Try again shortly.");
+        Build(503, "database-unavailable", "The database cannot be reached",
+            "Try again shortly. After a write, read first: whether it was kept is not known when the connection breaks at the commit.");
 
     /// <summary>For a status that a layer below set without words.</summary>
     public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch

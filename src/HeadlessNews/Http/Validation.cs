@@ -55,7 +55,15 @@ internal static class Rules
     public const string LanguagePattern =
         "^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-WY-Za-wy-z0-9](-[A-Za-z0-9]{2,8})+)*(-[xX](-[A-Za-z0-9]{1,8})+)?\\z";
 
-    public const string WebAddressPattern = "^https?://[^\\s/?#@]+[^\\s]*\\z";
+    public const string WebAddressPattern = "^https?://[^\\s/?#@]\\S*\\z";
+
+    /// <summary>A name or a headline: one line, with something in it that can be seen.</summary>
+    public static IRuleBuilderOptions<T, string?> OneLine<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Matches(@"^[^\p{Cc}\u2028\u2029]*\z").WithMessage("must be one line without control characters")
+            .Must(text => string.IsNullOrEmpty(text) || text.EnumerateRunes().Any(IsVisible)).WithMessage("must have something in it that can be seen");
+
+    private static bool IsVisible(System.Text.Rune rune) =>
+        System.Text.Rune.IsLetterOrDigit(rune) || System.Text.Rune.IsPunctuation(rune) || System.Text.Rune.IsSymbol(rune);
 
     public static IRuleBuilderOptions<T, string?> IdOrSlug<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Length(1, 120);
@@ -65,6 +73,7 @@ internal static class Rules
 
     public static IRuleBuilderOptions<T, string?> WebAddress<T>(this IRuleBuilder<T, string?> rule) =>
         rule.MaximumLength(2000)
+            // Linear, whatever is sent: each character is looked at once.
             .Matches(WebAddressPattern).WithMessage("must be an absolute http or https address")
             .Must(address => address is null || Uri.TryCreate(address, UriKind.Absolute, out _)).WithMessage("must be an absolute http or https address");
 

@@ -39,40 +39,44 @@ internal sealed class NamedRecordAnswers<TRecord, TRequest, TAnswer>(
         Func<Guid, TRecord> make, TRequest request, CancellationToken cancel, NamedRecords<TRecord, TRequest>.Preparation? prepare = null)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        if (await records.Create(make(id), request, cancel, prepare) is { } problem)
+        TAnswer? answer = null;
+        if (await records.Create(make(id), request, cancel, prepare, async () => answer = await Read(id, cancel)) is { } problem)
         {
             return problem.ToResult();
         }
-        var answer = (await Read(id, cancel))!;
-        Http.Response.SetEntityTag(answer.Version);
-        return TypedResults.Created($"{Http.Request.Path}/{id}", answer);
+        Http.Response.SetEntityTag(answer!.Version);
+        return TypedResults.Created($"{Http.Request.Path.Value!.TrimEnd('/')}/{id}", answer);
     }
 
-    public Task<Results<Ok<TAnswer>, ProblemHttpResult>> Get(Guid id, CancellationToken cancel) => Answer(null, id, cancel);
+    public async Task<Results<Ok<TAnswer>, ProblemHttpResult>> Get(Guid id, CancellationToken cancel) => Answer(null, await Read(id, cancel));
 
     public async Task<Results<Ok<TAnswer>, ProblemHttpResult>> Replace(
-        Guid id, TRequest request, Precondition precondition, CancellationToken cancel, NamedRecords<TRecord, TRequest>.Preparation? prepare = null) =>
-        await Answer(await records.Replace(id, request, precondition, Http, cancel, prepare), id, cancel);
+        Guid id, TRequest request, Precondition precondition, CancellationToken cancel, NamedRecords<TRecord, TRequest>.Preparation? prepare = null)
+    {
+        TAnswer? answer = null;
+        var problem = await records.Replace(id, request, precondition, Http, prepare, async () => answer = await Read(id, cancel), cancel);
+        return Answer(problem, answer);
+    }
 
     public async Task<Results<Ok<TAnswer>, ProblemHttpResult>> Patch(
-        Guid id, MergePatch<TRequest> patch, Precondition precondition, CancellationToken cancel, NamedRecords<TRecord, TRequest>.Preparation? prepare = null) =>
-        await Answer(await records.Patch(id, patch, precondition, Http, cancel, prepare), id, cancel);
+        Guid id, MergePatch<TRequest> patch, Precondition precondition, CancellationToken cancel, NamedRecords<TRecord, TRequest>.Preparation? prepare = null)
+    {
+        TAnswer? answer = null;
+        var problem = await records.Patch(id, patch, precondition, Http, prepare, async () => answer = await Read(id, cancel), cancel);
+        return Answer(problem, answer);
+    }
 
     public async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid id, Precondition precondition, Func<TRecord, Task<ProblemDetails?>> inUse, CancellationToken cancel) =>
+        Guid id, Precondition precondition, Func<Task<ProblemDetails?>> inUse, CancellationToken cancel) =>
         await records.Delete(id, precondition, Http, inUse, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
 
-    private async Task<Results<Ok<TAnswer>, ProblemHttpResult>> Answer(ProblemDetails? problem, Guid id, CancellationToken cancel)
+    private Results<Ok<TAnswer>, ProblemHttpResult> Answer(ProblemDetails? problem, TAnswer? answer)
     {
-        if (problem is not null)
+        if ((problem ?? (answer is null ? NamedRecords<TRecord, TRequest>.NotFound() : null)) is { } refusal)
         {
-            return problem.ToResult();
+            return refusal.ToResult();
         }
-        if (await Read(id, cancel) is not { } answer)
-        {
-            return NamedRecords<TRecord, TRequest>.NotFound().ToResult();
-        }
-        Http.Response.SetEntityTag(answer.Version);
+        Http.Response.SetEntityTag(answer!.Version);
         return TypedResults.Ok(answer);
     }
 

@@ -18,7 +18,8 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
     /// <summary>What a kind must do besides, before its record is saved: a tag finds its parent.</summary>
     public delegate Task<ProblemDetails?> Preparation(TRecord record, TRequest request, CancellationToken cancel);
 
-    public async Task<ProblemDetails?> Create(TRecord record, TRequest request, CancellationToken cancel, Preparation? prepare = null)
+    public async Task<ProblemDetails?> Create(
+        TRecord record, TRequest request, CancellationToken cancel, Preparation? prepare = null, Func<Task>? answer = null)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         record.Replace(request);
@@ -33,21 +34,21 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         record.Touch(clock.Now());
         db.Add(record);
         change.Record($"{EnumNames.Of(record.SlugKind)}.changed", record.Id, record.Version);
-        await change.Commit(cancel);
+        await Finish(change, answer, cancel);
         return null;
     }
 
     public Task<ProblemDetails?> Replace(
-        Guid id, TRequest request, Precondition precondition, HttpContext http, CancellationToken cancel, Preparation? prepare = null) =>
-        Save(id, _ => request, precondition, http, prepare, cancel);
+        Guid id, TRequest request, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer, CancellationToken cancel) =>
+        Save(id, _ => request, precondition, http, prepare, answer, cancel);
 
     public Task<ProblemDetails?> Patch(
-        Guid id, MergePatch<TRequest> patch, Precondition precondition, HttpContext http, CancellationToken cancel, Preparation? prepare = null) =>
-        Save(id, record => patch.ApplyTo(record.ToRequest()), precondition, http, prepare, cancel);
+        Guid id, MergePatch<TRequest> patch, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer, CancellationToken cancel) =>
+        Save(id, record => patch.ApplyTo(record.ToRequest()), precondition, http, prepare, answer, cancel);
 
     /// <summary>Deletes a record that <paramref name="inUse"/> finds unused. The row is locked, so a publish that names it comes before or fails.</summary>
     public async Task<ProblemDetails?> Delete(
-        Guid id, Precondition precondition, HttpContext http, Func<TRecord, Task<ProblemDetails?>> inUse, CancellationToken cancel)
+        Guid id, Precondition precondition, HttpContext http, Func<Task<ProblemDetails?>> inUse, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         if (await Lock(id, "UPDATE", cancel) is not { } record)
@@ -58,7 +59,7 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         {
             return stale;
         }
-        if (await inUse(record) is { } used)
+        if (await inUse() is { } used)
         {
             return used;
         }
@@ -71,7 +72,8 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
     public static ProblemDetails NotFound() => Problems.NotFound(typeof(TRecord).Name.ToLowerInvariant());
 
     private async Task<ProblemDetails?> Save(
-        Guid id, Func<TRecord, TRequest> requestFor, Precondition precondition, HttpContext http, Preparation? prepare, CancellationToken cancel)
+        Guid id, Func<TRecord, TRequest> requestFor, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer,
+        CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         // Keeps publishers out, who share-lock what they embed, but not references to the row: two tags moved below each other would
@@ -100,13 +102,25 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         }
         if (!db.ChangeTracker.HasChanges())
         {
+            await answer();
             return null;
         }
         var previous = record.Version;
         record.Touch(clock.Now());
         change.Record($"{EnumNames.Of(record.SlugKind)}.changed", record.Id, record.Version, previous);
-        await change.Commit(cancel);
+        await Finish(change, answer, cancel);
         return null;
+    }
+
+    /// <summary>The answer is read before the commit: after it, it may be another editor's save, whose ETag would let this one undo it.</summary>
+    private async Task Finish(Change change, Func<Task>? answer, CancellationToken cancel)
+    {
+        await db.SaveChangesAsync(cancel);
+        if (answer is not null)
+        {
+            await answer();
+        }
+        await change.Commit(cancel);
     }
 
     /// <summary>These records are public from the first article that names them, so every slug they had stays theirs.</summary>

@@ -63,7 +63,7 @@ internal sealed class SourceRequestValidator : AbstractValidator<SourceRequest>
     public SourceRequestValidator()
     {
         RuleFor(source => source.Slug).Slug();
-        RuleFor(source => source.Name).NotEmpty().MaximumLength(200);
+        RuleFor(source => source.Name).NotEmpty().MaximumLength(200).OneLine();
         RuleFor(source => source.Kind).NotNull();
         RuleFor(source => source.HomepageUrl).WebAddress();
         RuleFor(source => source.Language).LanguageTag();

@@ -72,7 +72,7 @@ internal sealed class TagRequestValidator : AbstractValidator<TagRequest>
     public TagRequestValidator()
     {
         RuleFor(tag => tag.Slug).Slug();
-        RuleFor(tag => tag.Name).NotEmpty().MaximumLength(200);
+        RuleFor(tag => tag.Name).NotEmpty().MaximumLength(200).OneLine();
         RuleFor(tag => tag.Kind).NotNull();
         RuleFor(tag => tag.Description).Length(1, 2000);
         RuleFor(tag => tag.Parent).IdOrSlug();

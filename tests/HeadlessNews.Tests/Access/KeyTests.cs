@@ -121,4 +121,22 @@ public sealed class KeyTests(NewsApp app) : IClassFixture<NewsApp>
 
         Assert.Equal([$"key:{Guid.Parse(secret.Split('_')[1])}"], actors);
     }
+
+    [Fact]
+    public async Task The_last_administrators_key_cannot_be_revoked()
+    {
+        var keys = (await app.Admin.GetJson("/api/v1/editorial/keys?limit=100"))["items"]!.AsArray()
+            .Where(key => key!["role"]!.GetValue<string>() == "admin" && key["revokedAt"] is null).ToList();
+        foreach (var key in keys.Where(key => key!["name"]!.GetValue<string>() != "Bootstrap:AdminKey"))
+        {
+            using var revoked = await app.Admin.DeleteAsync($"/api/v1/editorial/keys/{key!["id"]}");
+            Assert.Equal(System.Net.HttpStatusCode.NoContent, revoked.StatusCode);
+        }
+        var last = keys.Single(key => key!["name"]!.GetValue<string>() == "Bootstrap:AdminKey");
+
+        using var response = await app.Admin.DeleteAsync($"/api/v1/editorial/keys/{last!["id"]}");
+
+        await response.Problem(System.Net.HttpStatusCode.Conflict, "conflict");
+        await app.Admin.GetJson("/api/v1/editorial/keys");
+    }
 }

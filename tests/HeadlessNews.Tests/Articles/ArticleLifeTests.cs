@@ -67,9 +67,9 @@ public sealed class ArticleLifeTests(NewsApp app) : IClassFixture<NewsApp>
             article = article with { ETag = read.Headers.ETag!.ToString() };
         }
 
-        using var refused = await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{article.Id}?permanent=true", ifMatch: article.ETag);
+        using var refused = await app.Contributor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{article.Id}?permanent=true", ifMatch: article.ETag);
         await refused.Problem(HttpStatusCode.Forbidden, "forbidden");
-        using var end = await app.Admin.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{article.Id}?permanent=true", ifMatch: article.ETag);
+        using var end = await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{article.Id}?permanent=true", ifMatch: article.ETag);
         Assert.Equal(HttpStatusCode.NoContent, end.StatusCode);
         Assert.Equal(["article.deleted"], (await app.Events(article.Id)).Skip(seen));
         Assert.Equal(HttpStatusCode.NotFound, (await app.Editor.GetAsync($"/api/v1/editorial/articles/{article.Id}")).StatusCode);
@@ -86,7 +86,7 @@ public sealed class ArticleLifeTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
-    public async Task Nobody_but_an_admin_ends_an_article_and_nobody_without_a_key_acts()
+    public async Task Nobody_below_an_editor_ends_an_article_and_nobody_without_a_key_acts()
     {
         var source = await app.Editor.CreateSource("Source of refusals");
         var article = await app.Editor.CreateArticle(source.Slug, "Not yours");

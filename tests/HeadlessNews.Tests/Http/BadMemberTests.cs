@@ -190,4 +190,39 @@ public sealed class BadMemberTests(Desk app) : IClassFixture<Desk>
         var text = body.ToJsonString().Replace("\"THE VALUE\"", value, StringComparison.Ordinal);
         return app.Admin.Send(operation.Method, app.AddressOf(operation), Encoding.UTF8.GetBytes(text), app.ETagFor(operation), "application/json");
     }
+
+    [Fact]
+    public async Task A_hostile_address_is_refused_in_time_that_does_not_grow_with_its_square()
+    {
+        var source = await app.Editor.CreateSource("Source of hostile addresses");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        using var response = await app.Editor.Send(HttpMethod.Post, "/api/v1/editorial/articles", new
+        {
+            headline = "Hostile",
+            language = "en",
+            source = source.Slug,
+            body = new { format = "markdown", content = "x" },
+            sourceUrl = "http://" + new string('a', 2_000_000) + " ",
+        });
+
+        await response.Problem(System.Net.HttpStatusCode.UnprocessableEntity, "validation");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+    }
+
+    [Theory]
+    [InlineData("\u200c")]
+    [InlineData("a\nb")]
+    [InlineData("\u0007")]
+    [InlineData("   ")]
+    public async Task A_headline_is_one_line_with_something_to_see(string headline)
+    {
+        var source = await app.Editor.CreateSource("Source of empty headlines");
+
+        using var response = await app.Editor.Send(HttpMethod.Post, "/api/v1/editorial/articles",
+            new { headline, language = "en", source = source.Slug, body = new { format = "markdown", content = "x" } });
+
+        var problem = await response.Problem(System.Net.HttpStatusCode.UnprocessableEntity, "validation");
+        Assert.NotNull(problem["errors"]!["headline"]);
+    }
 }

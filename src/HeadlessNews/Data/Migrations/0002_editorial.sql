@@ -77,9 +77,16 @@ CREATE INDEX tags_by_parent ON editorial.tags (parent_id);
 CREATE FUNCTION editorial.refuse_tag_ring() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     ancestor uuid := new.parent_id;
-    steps integer := 0;
+    steps integer;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('editorial.tags.parent_id'));
+    -- The levels that come along below the tag count too.
+    WITH RECURSIVE below AS (
+        SELECT new.id AS id, 0 AS level
+        UNION ALL
+        SELECT child.id, below.level + 1 FROM editorial.tags AS child JOIN below ON child.parent_id = below.id WHERE below.level < 21
+    )
+    SELECT max(level) INTO steps FROM below;
     WHILE ancestor IS NOT NULL LOOP
         steps := steps + 1;
         IF ancestor = new.id OR steps > 20 THEN
@@ -155,6 +162,10 @@ CREATE TABLE editorial.articles (
     CONSTRAINT articles_expires_after_embargo CHECK (expires_at > embargo_until)
 );
 CREATE INDEX articles_by_update ON editorial.articles (updated_at DESC, id DESC);
+-- The editors' list by status, at any size: what is not published is few among many.
+CREATE INDEX articles_by_stage ON editorial.articles (stage, updated_at DESC, id DESC);
+CREATE INDEX articles_by_status ON editorial.articles (stage, public_state, updated_at DESC, id DESC);
+CREATE INDEX articles_by_language ON editorial.articles (language, updated_at DESC, id DESC);
 CREATE INDEX articles_by_source ON editorial.articles (source_id);
 
 CREATE TABLE editorial.article_authors (

@@ -10,7 +10,7 @@ internal sealed record EmbeddedPostgresOptions
 }
 
 /// <summary>The message is for the person at the terminal: what is wrong, and what they can do.</summary>
-internal sealed class EmbeddedPostgresException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class EmbeddedPostgresException(string message, Exception? inner = null) : CannotStartException(message, inner);
 
 /// <summary>
 /// A private PostgreSQL, run from the binaries on this machine, so that the service starts with nothing configured. It lives as

@@ -208,7 +208,7 @@ internal sealed class OperationConventions : IOperationFilter
         428 => "An If-Match header is needed.",
         429 => "Too many requests.",
         500 => "The fault is the service's; nothing of the request was kept.",
-        503 => "The database cannot be reached; nothing of the request was kept.",
+        503 => "The database cannot be reached.",
         _ => ((HttpStatusCode)status).ToString(),
     };
 

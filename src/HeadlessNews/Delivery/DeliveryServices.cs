@@ -1,0 +1,18 @@
+using HeadlessNews.Http;
+using Microsoft.Extensions.Options;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>The services behind rendering documents and reading them.</summary>
+internal static class DeliveryServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddScoped<Renderer>();
+        services.AddHostedService<Rerender>();
+        services.AddSingleton<ArticleReads>();
+        services.AddSingleton<DirectoryReads>();
+        services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
+    }
+}
