@@ -38,6 +38,7 @@ try
     app.UseCors();
     app.UseAuthentication();
     app.UseRateLimiter();
+    app.UseKeyBeforeEditorialRefusals();
     app.UseAuthorization();
     app.UseQueryParameterChecks();
     app.UseContentTypeChecks();

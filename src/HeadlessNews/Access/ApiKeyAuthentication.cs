@@ -21,7 +21,7 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null)
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null && !Request.IsEditorial())
         {
             // No key is demanded here: a reader's request touches nothing editorial, whatever header it carries.
             return AuthenticateResult.NoResult();

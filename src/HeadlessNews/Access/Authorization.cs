@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using HeadlessNews.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 
 namespace HeadlessNews.Access;
 
@@ -20,8 +22,8 @@ internal static class Authorization
         // The core alone: AddAuthentication would also keep cookie keys, which nothing here uses.
         services.AddWebEncoders();
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName);
-        new Microsoft.AspNetCore.Authentication.AuthenticationBuilder(services)
-            .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        new AuthenticationBuilder(services)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddHttpContextAccessor();
         services.AddScoped(provider => ActorOf(provider.GetRequiredService<IHttpContextAccessor>().HttpContext));
         var builder = services.AddAuthorizationBuilder();
@@ -31,6 +33,19 @@ internal static class Authorization
             builder.AddPolicy(EnumNames.Of(role), policy => policy.RequireAuthenticatedUser().RequireRole(enough));
         }
     }
+
+    /// <summary>
+    /// Routing decides on 404 and 405 before any policy is asked. Below the editorial face they, too, are only for those with a key.
+    /// </summary>
+    public static void UseKeyBeforeEditorialRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
+        context.Request.IsEditorial()
+        && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null
+        && context.User.Identity is not { IsAuthenticated: true }
+        && !HttpMethods.IsOptions(context.Request.Method)
+            ? context.ChallengeAsync()
+            : next(context));
+
+    public static bool IsEditorial(this HttpRequest request) => request.Path.StartsWithSegments("/api/v1/editorial");
 
     /// <summary>Says the role, to the contract and in a refusal, without demanding it: a policy of the route's own does.</summary>
     public static TRoutes Needs<TRoutes>(this TRoutes routes, Role role) where TRoutes : IEndpointConventionBuilder =>

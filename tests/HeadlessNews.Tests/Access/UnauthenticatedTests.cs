@@ -87,4 +87,17 @@ public sealed class UnauthenticatedTests(Desk app) : IClassFixture<Desk>
         Assert.Single(expired);
         return secret;
     }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/editorial/articles/no-uuid")]
+    [InlineData("GET", "/api/v1/editorial/nothing-here")]
+    [InlineData("PATCH", "/api/v1/editorial/articles")]
+    public async Task Without_a_key_not_even_a_wrong_address_or_method_is_told(string method, string path)
+    {
+        using var anonymous = await app.Reader.Send(new HttpMethod(method), path);
+        using var known = await app.Editor.Send(new HttpMethod(method), path);
+
+        await anonymous.Problem(HttpStatusCode.Unauthorized, "unauthenticated");
+        Assert.Contains(known.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed });
+    }
 }

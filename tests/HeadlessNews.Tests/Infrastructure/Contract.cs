@@ -46,7 +46,7 @@ internal static class Contract
         if (item?[verb] is not JsonObject operation)
         {
             // Outside the contract only refusals are possible, in the contract's voice.
-            Assert.True(response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed || method == HttpMethod.Options,
+            Assert.True(response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed || method == HttpMethod.Options,
                 $"{where}, which no contract has.");
             if (method != HttpMethod.Options && method != HttpMethod.Head)
             {
