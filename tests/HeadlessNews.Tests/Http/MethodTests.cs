@@ -35,7 +35,8 @@ public sealed class MethodTests(Desk app) : IClassFixture<Desk>
     [InlineData("/nonsense")]
     public async Task An_address_that_nothing_answers_is_a_problem_too(string path)
     {
-        using var response = await app.Reader.GetAsync(path);
+        // With a key: without one, nothing at all is told of the editorial face.
+        using var response = await app.Editor.GetAsync(path);
 
         var problem = await response.Problem(HttpStatusCode.NotFound, "not-found");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
