@@ -1,11 +1,7 @@
 using HeadlessNews.Access;
-using HeadlessNews.Authors;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
-using HeadlessNews.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace HeadlessNews.Articles;
 
@@ -35,6 +31,8 @@ internal sealed class Article
     private readonly List<ArticleAuthor> authors = [];
     private readonly List<ArticleTag> tags = [];
     private readonly List<ArticleRelation> related = [];
+    private readonly List<Correction> corrections = [];
+    private readonly List<RightsClearance> clearances = [];
 
     private Article() { }
 
@@ -55,6 +53,9 @@ internal sealed class Article
     /// <summary>The number of the content snapshot that is the working copy.</summary>
     public int Revision { get; private set; }
 
+    /// <summary>The number to count on from: a working copy that went back to the live revision has a lower one.</summary>
+    public int LastRevision { get; private set; }
+
     public Stage Stage { get; private set; } = Stage.Draft;
     public PublicState PublicState { get; private set; } = PublicState.Never;
     public int? LiveRevision { get; private set; }
@@ -64,11 +65,21 @@ internal sealed class Article
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset UpdatedAt { get; private set; }
     public ArticleContent Content { get; private set; } = null!;
+
+    /// <summary>The body renders to nothing; kept, so that a list of articles need not render any.</summary>
+    public bool BodyIsEmpty { get; private set; }
+
+    /// <summary>The publication to come; there while the stage is <see cref="Stage.Scheduled"/>.</summary>
+    public ScheduledPublication? Scheduled { get; private set; }
     public Guid SourceId { get; private set; }
     public Source? Source { get; private set; }
     public IReadOnlyList<ArticleAuthor> Authors => authors;
     public IReadOnlyList<ArticleTag> Tags => tags;
     public IReadOnlyList<ArticleRelation> Related => related;
+
+    /// <summary>Appended, and no part of the working copy; read when they are needed.</summary>
+    public IReadOnlyList<Correction> Corrections => corrections;
+    public IReadOnlyList<RightsClearance> Clearances => clearances;
 
     public bool HasUnpublishedChanges => PublicState == PublicState.Live && Revision != LiveRevision;
 
@@ -93,18 +104,29 @@ internal sealed class Article
                 yield return ArticleAction.Delete;
                 yield break;
             }
-            if (PublicState != PublicState.Live || HasUnpublishedChanges)
+            var hasNews = PublicState != PublicState.Live || HasUnpublishedChanges;
+            if (hasNews && Stage == Stage.Draft)
+            {
+                yield return ArticleAction.Submit;
+            }
+            if (Stage == Stage.InReview)
+            {
+                yield return ArticleAction.Return;
+            }
+            if (hasNews)
             {
                 yield return ArticleAction.Publish;
+                yield return ArticleAction.Schedule;
             }
-            if (PublicState == PublicState.Live)
+            if (Stage == Stage.Scheduled)
             {
-                yield return ArticleAction.Withdraw;
+                yield return ArticleAction.Unschedule;
             }
-            else
+            if (HasUnpublishedChanges && Stage != Stage.Scheduled)
             {
-                yield return ArticleAction.Trash;
+                yield return ArticleAction.DiscardChanges;
             }
+            yield return PublicState == PublicState.Live ? ArticleAction.Withdraw : ArticleAction.Trash;
         }
     }
 
@@ -116,12 +138,10 @@ internal sealed class Article
 
     /// <summary>
     /// The contributor's rule once more, now that the row is locked: between the policy's look and the lock an editor may have
-    /// published.
+    /// published, or scheduled.
     /// </summary>
     public ProblemDetails? RefuseStranger(Actor actor) =>
-        actor.Role >= Role.Editor || (CreatedBy == actor.Name && PublicState == PublicState.Never)
-            ? null
-            : Problems.Forbidden(OwnArticles.Rule);
+        actor.Role >= Role.Editor || OwnArticles.MayWrite(actor.Name, CreatedBy, PublicState, Stage) ? null : Problems.Forbidden(OwnArticles.Rule);
 
     /// <summary>The working copy as a revision keeps it.</summary>
     public ArticleSnapshot Snapshot() => new()
@@ -136,7 +156,65 @@ internal sealed class Article
     /// <summary>A save: new content, the next revision, the next version. The live article does not change.</summary>
     public void Save(ArticleSnapshot snapshot, DateTimeOffset now)
     {
+        Take(snapshot);
+        Revision = ++LastRevision;
+        Touch(now);
+    }
+
+    /// <summary>The working copy goes back to the live revision.</summary>
+    public void DiscardChanges(ArticleSnapshot live, DateTimeOffset now)
+    {
+        Take(live);
+        Revision = LiveRevision!.Value;
+        Stage = Stage.Draft;
+        Touch(now);
+    }
+
+    public void Submit(DateTimeOffset now) => MoveTo(Stage.InReview, now);
+
+    public void Return(DateTimeOffset now) => MoveTo(Stage.Draft, now);
+
+    /// <summary>The working copy, as it is now, is to go live later; saves after this do not move into it.</summary>
+    public void Schedule(DateTimeOffset at, string by, DateTimeOffset now)
+    {
+        if (Scheduled is null)
+        {
+            Scheduled = new ScheduledPublication(Id);
+        }
+        Scheduled.Pin(Revision, Content.Slug, at, by, now);
+        MoveTo(Stage.Scheduled, now);
+    }
+
+    public void Unschedule(DateTimeOffset now) => MoveTo(Stage.Draft, now);
+
+    /// <summary>A revision goes live: the working copy's, or the one that was pinned.</summary>
+    public void Publish(int revision, string slug, DateTimeOffset now)
+    {
+        FirstPublishedAt ??= now;
+        PublicState = PublicState.Live;
+        LiveRevision = revision;
+        LiveSlug = slug;
+        MoveTo(Stage.Draft, now);
+    }
+
+    /// <summary>
+    /// The article leaves the public; its working copy stays. Taken back by an editor, it does not come again by itself: a publication to
+    /// come is called off. One that only ran out of time or rights keeps it.
+    /// </summary>
+    public void Withdraw(bool byEditor, DateTimeOffset now)
+    {
+        PublicState = PublicState.Withdrawn;
+        MoveTo(byEditor && Stage == Stage.Scheduled ? Stage.Draft : Stage, now);
+    }
+
+    public void Trash(DateTimeOffset now) => MoveTo(Stage.Trashed, now);
+
+    public void Restore(DateTimeOffset now) => MoveTo(Stage.Draft, now);
+
+    private void Take(ArticleSnapshot snapshot)
+    {
         Content = snapshot.Content;
+        BodyIsEmpty = ArticleBody.IsEmpty(snapshot.Content.Body);
         SourceId = snapshot.Source;
         Align(authors, snapshot.Authors, last => new ArticleAuthor { Position = (last?.Position ?? -1) + 1 }, (row, id) => row.AuthorId = id);
         Align(tags, snapshot.Tags, last => new ArticleTag { Position = (last?.Position ?? -1) + 1 }, (row, id) => row.TagId = id);
@@ -145,37 +223,16 @@ internal sealed class Article
             row.RelatedId = other.Id;
             row.Kind = other.Kind;
         });
-        Revision++;
-        Touch(now);
     }
 
-    /// <summary>The working copy goes live.</summary>
-    public void Publish(DateTimeOffset now)
+    /// <summary>Whatever stage comes after it, a publication to come ends with the stage.</summary>
+    private void MoveTo(Stage stage, DateTimeOffset now)
     {
-        FirstPublishedAt ??= now;
-        PublicState = PublicState.Live;
-        Stage = Stage.Draft;
-        LiveRevision = Revision;
-        LiveSlug = Content.Slug;
-        Touch(now);
-    }
-
-    /// <summary>The article leaves the public; its working copy stays.</summary>
-    public void Withdraw(DateTimeOffset now)
-    {
-        PublicState = PublicState.Withdrawn;
-        Touch(now);
-    }
-
-    public void Trash(DateTimeOffset now)
-    {
-        Stage = Stage.Trashed;
-        Touch(now);
-    }
-
-    public void Restore(DateTimeOffset now)
-    {
-        Stage = Stage.Draft;
+        Stage = stage;
+        if (stage != Stage.Scheduled)
+        {
+            Scheduled = null;
+        }
         Touch(now);
     }
 
@@ -204,101 +261,5 @@ internal sealed class Article
             }
             set(rows[nth], values[nth]);
         }
-    }
-
-    internal sealed class Table : IEntityTypeConfiguration<Article>
-    {
-        public void Configure(EntityTypeBuilder<Article> builder)
-        {
-            builder.ToTable("articles");
-            builder.Property(article => article.Version).IsConcurrencyToken();
-            builder.Ignore(article => article.HasUnpublishedChanges).Ignore(article => article.Status).Ignore(article => article.AllowedActions);
-            builder.HasOne(article => article.Source).WithMany().HasForeignKey(article => article.SourceId);
-            builder.HasMany(article => article.Authors).WithOne().HasForeignKey(author => author.ArticleId);
-            builder.HasMany(article => article.Tags).WithOne().HasForeignKey(tag => tag.ArticleId);
-            builder.HasMany(article => article.Related).WithOne().HasForeignKey(other => other.ArticleId);
-            builder.ComplexProperty(article => article.Content, content =>
-            {
-                content.ComplexProperty(part => part.Body, body =>
-                {
-                    body.Property(text => text.Format).IsRequired();
-                    body.Property(text => text.Content).IsRequired();
-                });
-                content.ComplexProperty(part => part.Dateline).IsRequired();
-                content.ComplexProperty(part => part.LeadMedia, media => media.Property(picture => picture.Url).IsRequired());
-                content.ComplexProperty(part => part.Rights).IsRequired();
-                content.ComplexProperty(part => part.Seo).IsRequired();
-            });
-        }
-    }
-}
-
-/// <summary>A byline's author, in order.</summary>
-internal sealed class ArticleAuthor
-{
-    public Guid ArticleId { get; private init; }
-    public required int Position { get; init; }
-    public Guid AuthorId { get; set; }
-    public Author? Author { get; private init; }
-}
-
-/// <summary>One of an article's tags, in order.</summary>
-internal sealed class ArticleTag
-{
-    public Guid ArticleId { get; private init; }
-    public required int Position { get; init; }
-    public Guid TagId { get; set; }
-    public Tag? Tag { get; private init; }
-}
-
-/// <summary>Another article that an editor chose to stand beside this one.</summary>
-internal sealed class ArticleRelation
-{
-    public Guid ArticleId { get; private init; }
-    public required int Position { get; init; }
-    public Guid RelatedId { get; set; }
-    public RelationKind Kind { get; set; }
-    public Article? Related { get; private init; }
-}
-
-/// <summary>One saved state.</summary>
-internal sealed class ArticleRevision
-{
-    public required Guid ArticleId { get; init; }
-    public required int Revision { get; init; }
-    public required string Content { get; init; }
-    public required string SavedBy { get; init; }
-    public required DateTimeOffset SavedAt { get; init; }
-}
-
-internal sealed class ArticleTables :
-    IEntityTypeConfiguration<ArticleAuthor>, IEntityTypeConfiguration<ArticleTag>, IEntityTypeConfiguration<ArticleRelation>, IEntityTypeConfiguration<ArticleRevision>
-{
-    public void Configure(EntityTypeBuilder<ArticleAuthor> builder)
-    {
-        builder.ToTable("article_authors").HasKey(row => new { row.ArticleId, row.Position });
-        builder.Property(row => row.Position).ValueGeneratedNever();
-        builder.HasOne(row => row.Author).WithMany().HasForeignKey(row => row.AuthorId);
-    }
-
-    public void Configure(EntityTypeBuilder<ArticleTag> builder)
-    {
-        builder.ToTable("article_tags").HasKey(row => new { row.ArticleId, row.Position });
-        builder.Property(row => row.Position).ValueGeneratedNever();
-        builder.HasOne(row => row.Tag).WithMany().HasForeignKey(row => row.TagId);
-    }
-
-    public void Configure(EntityTypeBuilder<ArticleRelation> builder)
-    {
-        builder.ToTable("article_relations").HasKey(row => new { row.ArticleId, row.Position });
-        builder.Property(row => row.Position).ValueGeneratedNever();
-        builder.HasOne(row => row.Related).WithMany().HasForeignKey(row => row.RelatedId);
-    }
-
-    public void Configure(EntityTypeBuilder<ArticleRevision> builder)
-    {
-        builder.ToTable("article_revisions").HasKey(row => new { row.ArticleId, row.Revision });
-        builder.Property(row => row.Content).HasColumnType("jsonb");
-        builder.HasOne<Article>().WithMany().HasForeignKey(row => row.ArticleId);
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace HeadlessNews.Articles;
 
 /// <summary>An article's body as readers get it.</summary>
@@ -14,6 +16,28 @@ internal sealed record RenderedBody(string Html, string Text, int WordCount, int
 
 internal static class ArticleBody
 {
+    /// <summary>What may make the letters after it vanish: tags, definitions, attributes, fences, entities.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create("<[{&:~`");
+
+    /// <summary>Whether it renders to nothing: most texts say so in their first words.</summary>
+    internal static bool IsEmpty(Body body)
+    {
+        var plain = body.Content.AsSpan();
+        var special = plain.IndexOfAny(Special);
+        if (special >= 0)
+        {
+            plain = plain[..special];
+        }
+        foreach (var letter in plain)
+        {
+            if (char.IsLetterOrDigit(letter))
+            {
+                return false;
+            }
+        }
+        return Render(body.Format!.Value, body.Content!).IsEmpty;
+    }
+
     internal static RenderedBody Render(BodyFormat format, string content)
     {
         // Markdown may hold any HTML, and links Markdig does not judge: it is trusted no more than HTML is.

@@ -24,9 +24,9 @@ internal static class ArticleEndpoints
         group.MapPut("/{id:guid}", Replace).WithName("ReplaceArticle").RequireOwnArticleOrEditor().Validate<ArticleRequest>().RequireIfMatch().MayAnswer(409);
         group.MapPatch("/{id:guid}", Patch).WithName("PatchArticle").RequireOwnArticleOrEditor().RequireIfMatch().MayAnswer(409, 422);
         group.MapDelete("/{id:guid}", Delete).WithName("TrashArticle").RequireOwnArticleOrEditor().RequireIfMatchOrAny().MayAnswer(409);
-        group.MapPost("/{id:guid}/publish", Publish).WithName("PublishArticle").RequireRole(Role.Editor).RequireIfMatchOrAny().MayAnswer(409, 422);
-        group.MapPost("/{id:guid}/withdraw", Withdraw).WithName("WithdrawArticle").RequireRole(Role.Editor).Validate<WithdrawRequest>().RequireIfMatchOrAny().MayAnswer(409);
-        group.MapPost("/{id:guid}/restore", Restore).WithName("RestoreArticle").RequireOwnArticleOrEditor().RequireIfMatchOrAny().MayAnswer(409);
+        group.MapArticleActions();
+        group.MapCorrections();
+        group.MapRightsClearances();
     }
 
     /// <summary>List articles, last saved first</summary>
@@ -132,30 +132,7 @@ internal static class ArticleEndpoints
         return written.Problem is null ? TypedResults.NoContent() : written.Problem.ToResult();
     }
 
-    /// <summary>Publish an article's working copy</summary>
-    /// <remarks>
-    /// Readers see it when this has answered. Refused (422, with every reason) when the body is empty, an embargo is ahead, it has
-    /// expired, or its rights prohibit it.
-    /// </remarks>
-    /// <param name="id">The article's id.</param>
-    private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Publish(
-        Guid id, Precondition precondition, PublishArticle publish, HttpContext http, CancellationToken cancel) =>
-        Answer(await publish.Publish(id, precondition, http, cancel), http);
-
-    /// <summary>Take a live article back</summary>
-    /// <remarks>Its address answers 410 with the notice; its text is gone from every list and document. The working copy stays.</remarks>
-    /// <param name="id">The article's id.</param>
-    private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Withdraw(
-        Guid id, WithdrawRequest request, Precondition precondition, PublishArticle publish, HttpContext http, CancellationToken cancel) =>
-        Answer(await publish.Withdraw(id, request, precondition, http, cancel), http);
-
-    /// <summary>Take an article out of the trash</summary>
-    /// <param name="id">The article's id.</param>
-    private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Restore(
-        Guid id, Precondition precondition, TrashArticle trash, HttpContext http, CancellationToken cancel) =>
-        Answer(await trash.Restore(id, precondition, http, cancel), http);
-
-    private static Results<Ok<EditorArticle>, ProblemHttpResult> Answer(Written written, HttpContext http)
+    internal static Results<Ok<EditorArticle>, ProblemHttpResult> Answer(Written written, HttpContext http)
     {
         if ((written.Problem ?? (written.Answer is null ? Problems.NotFound("article") : null)) is { } problem)
         {

@@ -141,19 +141,6 @@ public sealed record RelatedRequest
     public RelationKind? Kind { get; init; }
 }
 
-/// <summary>Why an article is taken back.</summary>
-[Example("""{ "reason": "The quoted timetable was a draft.", "notice": "This article was withdrawn because it was based on a draft timetable." }""")]
-public sealed record WithdrawRequest
-{
-    /// <summary>For the newsroom's log; never delivered.</summary>
-    /// <example>The quoted timetable was a draft.</example>
-    public string? Reason { get; init; }
-
-    /// <summary>What readers are told at the article's address (410); null for a general sentence.</summary>
-    /// <example>This article was withdrawn because it was based on a draft timetable.</example>
-    public string? Notice { get; init; }
-}
-
 internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest>
 {
     public ArticleRequestValidator()
@@ -190,14 +177,5 @@ internal sealed class RelatedRequestValidator : AbstractValidator<RelatedRequest
     public RelatedRequestValidator()
     {
         RuleFor(related => related.Article).NotEmpty().IdOrSlug();
-    }
-}
-
-internal sealed class WithdrawRequestValidator : AbstractValidator<WithdrawRequest>
-{
-    public WithdrawRequestValidator()
-    {
-        RuleFor(withdrawal => withdrawal.Reason).Length(1, 2000);
-        RuleFor(withdrawal => withdrawal.Notice).Length(1, 2000);
     }
 }

@@ -29,13 +29,28 @@ public enum ArticleStatus
 /// <summary>What can be done with an article.</summary>
 public enum ArticleAction
 {
+    /// <summary>`POST .../submit`</summary>
+    Submit,
+
+    /// <summary>`POST .../return`</summary>
+    Return,
+
     /// <summary>`POST .../publish`</summary>
     Publish,
+
+    /// <summary>`POST .../schedule`</summary>
+    Schedule,
+
+    /// <summary>`POST .../unschedule`</summary>
+    Unschedule,
+
+    /// <summary>`POST .../discard-changes`</summary>
+    DiscardChanges,
 
     /// <summary>`POST .../withdraw`</summary>
     Withdraw,
 
-    /// <summary>`DELETE`</summary>
+    /// <summary>`POST .../trash` or `DELETE`</summary>
     Trash,
 
     /// <summary>`POST .../restore`</summary>
@@ -75,6 +90,9 @@ public sealed record EditorArticle
 
     /// <summary>True when the article is live and the working copy has gone on since.</summary>
     public required bool HasUnpublishedChanges { get; init; }
+
+    /// <summary>The publication to come; null when none is scheduled.</summary>
+    public required ArticleSchedule? Scheduled { get; init; }
 
     /// <summary>The headline.</summary>
     /// <example>Night ferry to Tarrow gains a second sailing</example>
@@ -148,6 +166,12 @@ public sealed record EditorArticle
     /// <summary>For the newsroom only.</summary>
     public required string? InternalNote { get; init; }
 
+    /// <summary>The notes to readers, newest first.</summary>
+    public required IReadOnlyList<ArticleCorrection> Corrections { get; init; }
+
+    /// <summary>The clearances, newest first, ended ones too.</summary>
+    public required IReadOnlyList<ArticleClearance> RightsClearances { get; init; }
+
     /// <summary>Who made it.</summary>
     /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
     public required string CreatedBy { get; init; }
@@ -167,6 +191,75 @@ public sealed record EditorRelated
 
     /// <summary>How it relates.</summary>
     public required RelationKind Kind { get; init; }
+}
+
+/// <summary>A publication to come.</summary>
+public sealed record ArticleSchedule
+{
+    /// <summary>When it is due.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The revision that will go live: the working copy as it was when it was scheduled.</summary>
+    /// <example>2</example>
+    public required int Revision { get; init; }
+
+    /// <summary>Who scheduled it.</summary>
+    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
+    public required string ScheduledBy { get; init; }
+
+    /// <summary>When the last try failed; null while none has.</summary>
+    public required DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>Why the last try failed: every reason.</summary>
+    public required IReadOnlyList<string>? Failure { get; init; }
+
+    /// <summary>When it is tried next; null when its rules refused it: it waits for an editor.</summary>
+    public required DateTimeOffset? TryAt { get; init; }
+}
+
+/// <summary>A dated note to readers.</summary>
+public sealed record ArticleCorrection
+{
+    /// <summary>UUID (version 7); never changes.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the note is about.</summary>
+    public required CorrectionKind Kind { get; init; }
+
+    /// <summary>The note; plain text.</summary>
+    /// <example>An earlier version gave the first sailing as 21:00. It is 21:30.</example>
+    public required string Note { get; init; }
+
+    /// <summary>Who made it.</summary>
+    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
+    public required string MadeBy { get; init; }
+}
+
+/// <summary>Leave to use an article that its rights prohibit.</summary>
+public sealed record ArticleClearance
+{
+    /// <summary>UUID (version 7); never changes.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What is cleared.</summary>
+    public required ClearanceScope Scope { get; init; }
+
+    /// <summary>On whose word.</summary>
+    /// <example>Agreed with the agency's rights desk by telephone, 4 May.</example>
+    public required string Reason { get; init; }
+
+    /// <summary>When it ends, or ended; null for no end.</summary>
+    public required DateTimeOffset? Until { get; init; }
+
+    /// <summary>Who gave it.</summary>
+    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
+    public required string ClearedBy { get; init; }
+
+    /// <summary>When it was given.</summary>
+    public required DateTimeOffset ClearedAt { get; init; }
 }
 
 /// <summary>An article in the editors' list.</summary>
@@ -232,8 +325,13 @@ internal sealed class ArticleProfile : Profile
             .ForMember(answer => answer.PublishedAt, map => map.MapFrom(article => article.Content.PublishedAt ?? article.FirstPublishedAt))
             .ForMember(answer => answer.Authors, map => map.MapFrom(article => article.Authors.OrderBy(row => row.Position).Select(row => row.Author)))
             .ForMember(answer => answer.Tags, map => map.MapFrom(article => article.Tags.OrderBy(row => row.Position).Select(row => row.Tag)))
-            .ForMember(answer => answer.Related, map => map.MapFrom(article => article.Related.OrderBy(row => row.Position)));
+            .ForMember(answer => answer.Related, map => map.MapFrom(article => article.Related.OrderBy(row => row.Position)))
+            .ForMember(answer => answer.Corrections, map => map.MapFrom(article => article.Corrections.OrderByDescending(one => one.At).ThenByDescending(one => one.Id)))
+            .ForMember(answer => answer.RightsClearances, map => map.MapFrom(article => article.Clearances.OrderByDescending(one => one.ClearedAt).ThenByDescending(one => one.Id)));
         CreateMap<ArticleContent, EditorArticle>(MemberList.None);
+        CreateMap<ScheduledPublication, ArticleSchedule>();
+        CreateMap<Correction, ArticleCorrection>();
+        CreateMap<RightsClearance, ArticleClearance>();
         CreateMap<ArticleRelation, EditorRelated>().ForMember(answer => answer.Article, map => map.MapFrom(row => row.Related));
         CreateMap<Article, Reference>()
             .ForMember(reference => reference.Slug, map => map.MapFrom(article => article.Content.Slug))

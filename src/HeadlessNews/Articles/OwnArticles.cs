@@ -7,14 +7,17 @@ using Microsoft.EntityFrameworkCore;
 namespace HeadlessNews.Articles;
 
 /// <summary>
-/// Contributors may write only to their own articles that were never public; deleting for ever takes an editor. This is judged in
+/// Contributors may write only to their own articles that were never public and are not about to be; deleting for ever takes an editor. This is judged in
 /// authorization, not in the handler, because it must come before the body is looked at.
 /// </summary>
 internal sealed class OwnArticleRule : IAuthorizationRequirement;
 
 internal static class OwnArticles
 {
-    public const string Rule = "A contributor may change only its own articles, and only while they have never been public.";
+    public const string Rule = "A contributor may change only its own articles, and only while they have never been public nor are scheduled to be.";
+
+    public static bool MayWrite(string contributor, string createdBy, PublicState publicState, Stage stage) =>
+        createdBy == contributor && publicState == PublicState.Never && stage != Stage.Scheduled;
 
     public static void Add(IServiceCollection services)
     {
@@ -53,14 +56,14 @@ internal static class OwnArticles
                 return false;
             }
             var article = await db.Articles.Where(article => article.Id == id)
-                .Select(article => new { article.CreatedBy, article.PublicState })
+                .Select(article => new { article.CreatedBy, article.PublicState, article.Stage })
                 .FirstOrDefaultAsync(http.RequestAborted);
             if (article is null)
             {
                 // Not there: the handler says so (404), as it does to everybody who may read editorial records.
                 return true;
             }
-            if (article.CreatedBy == user.FindFirstValue(ClaimTypes.NameIdentifier) && article.PublicState == PublicState.Never)
+            if (MayWrite(user.FindFirstValue(ClaimTypes.NameIdentifier)!, article.CreatedBy, article.PublicState, article.Stage))
             {
                 return true;
             }

@@ -1,126 +1,105 @@
-using AutoMapper;
-using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Delivery;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
-using HeadlessNews.Sources;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
 
-/// <summary>
-/// Publishing, and taking back: the working copy's revision, the delivery document and the log's row, in one transaction. What the
-/// public sees and what the log announces cannot part.
-/// </summary>
-internal sealed class PublishArticle(NewsDbContext db, Actor actor, Renderer renderer, IMapper mapper)
+/// <summary>One revision of an article to go live: its working copy's, or the one a schedule pinned.</summary>
+internal sealed record Publication(Article Article, int Revision, ArticleSnapshot Snapshot, object? Data = null)
 {
-    public async Task<Written> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel)
-    {
-        await using var change = await Change.Begin(db, actor, cancel);
-        var (article, refusal) = await Ready(id, ArticleAction.Publish, precondition, http, cancel);
-        if (article is null)
-        {
-            return refusal!;
-        }
-        return await Publish(change, [article], cancel) is { } reasons ? reasons : await change.Finish(db, mapper, id, cancel);
-    }
+    public static Publication OfWorkingCopy(Article article) => new(article, article.Revision, article.Snapshot());
+}
+
+/// <summary>
+/// Publishing, and taking back: the revision, the delivery document and the log's row, in one transaction. What the public sees and
+/// what the log announces cannot part.
+/// </summary>
+internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Renderer renderer)
+{
+    public Task<Written> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+        act.Run(id, ArticleAction.Publish, precondition, http, async (change, article) =>
+            (await Publish(change, [Publication.OfWorkingCopy(article)], cancel)).TryGetValue(id, out var reasons) ? Problems.NotPublishable(reasons) : null,
+            cancel);
 
     /// <summary>
-    /// Publishes articles, locked or just made, within a change that the caller commits. All or none: the first that cannot go live is
-    /// the refusal.
+    /// Publishes articles, locked or just made, within a change that the caller commits. One that cannot go live does not hold up the
+    /// others.
     /// </summary>
-    public async Task<ProblemDetails?> Publish(Change change, IReadOnlyList<Article> articles, CancellationToken cancel)
+    /// <returns>The reasons against those that were left as they are.</returns>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> Publish(Change change, IReadOnlyList<Publication> publications, CancellationToken cancel)
     {
-        var snapshots = articles.ToDictionary(article => article.Id, article => article.Snapshot());
-        var named = await Named.Lock(db, snapshots.Values, cancel);
-        var now = await DatabaseNow(cancel);
-        var rendered = new List<RenderedArticle>(articles.Count);
-        foreach (var article in articles)
+        // The long part comes before the locks on what they name.
+        var bodies = publications.ToDictionary(
+            one => one.Article.Id, one => ArticleBody.Render(one.Snapshot.Content.Body.Format!.Value, one.Snapshot.Content.Body.Content!));
+        var named = await Named.Lock(db, [.. publications.Select(one => one.Snapshot)], cancel);
+        var appended = await Appended.Read(db, bodies.Keys, cancel);
+        var now = await db.Now(cancel);
+        var refusals = new Dictionary<Guid, IReadOnlyList<string>>();
+        var rendered = new List<RenderedArticle>(publications.Count);
+        foreach (var (article, revision, snapshot, data) in publications)
         {
-            var snapshot = snapshots[article.Id];
-            var body = ArticleBody.Render(snapshot.Content.Body.Format!.Value, snapshot.Content.Body.Content!);
-            var reasons = ReasonsAgainst(snapshot, body, named, now).ToList();
-            if (reasons.Count > 0)
+            var body = bodies[article.Id];
+            if (PublishingRules.ReasonsAgainst(snapshot, body, named, appended.Clearances[article.Id], now).ToList() is { Count: > 0 } reasons)
             {
-                return Problems.NotPublishable(reasons);
+                refusals.Add(article.Id, reasons);
+                continue;
             }
             var previous = article.Version;
             var type = article.PublicState == PublicState.Live ? "article.updated" : "article.published";
-            article.Publish(now);
+            article.Publish(revision, snapshot.Content.Slug, now);
             var edition = new Edition(
-                article.Id, article.Version, article.Revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
-            rendered.Add(renderer.Article(edition, snapshot, body, named));
-            change.Record(type, article.Id, article.Version, previous);
+                article.Id, article.Version, revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
+            rendered.Add(renderer.Article(edition, snapshot, body, named, appended, now));
+            change.Record(type, article.Id, article.Version, previous, data);
+        }
+        if (rendered.Count > 0)
+        {
+            await db.SaveChangesAsync(cancel);
+            await MarkPublic([.. rendered.Select(article => article.Edition.Id)], now, cancel);
+            await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: false, cancel);
+        }
+        return refusals;
+    }
+
+    public Task<Written> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+        act.Run(id, ArticleAction.Withdraw, precondition, http, async (change, article) =>
+        {
+            await Withdraw(change, [article], new Withdrawal(true, request.Notice, request.Reason is null ? null : new { request.Reason }), cancel);
+            return null;
+        }, cancel);
+
+    /// <summary>Takes live articles back, locked, within a change that the caller commits.</summary>
+    public async Task Withdraw(Change change, IReadOnlyList<Article> articles, Withdrawal withdrawal, CancellationToken cancel)
+    {
+        var now = await db.Now(cancel);
+        foreach (var article in articles)
+        {
+            var previous = article.Version;
+            article.Withdraw(withdrawal.ByEditor, now);
+            change.Record("article.withdrawn", article.Id, article.Version, previous, withdrawal.Data);
         }
         await db.SaveChangesAsync(cancel);
-        // From now on these slugs are addresses that people have.
-        var ids = articles.Select(article => article.Id).ToArray();
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE editorial.slugs AS taken SET was_public = true
-            FROM editorial.articles AS article
-            WHERE article.id = ANY ({ids}) AND (taken.kind, taken.slug) = ('article', article.slug) AND NOT taken.was_public
-            """, cancel);
-        await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: false, cancel);
-        return null;
+        await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
     }
 
-    public async Task<Written> Withdraw(
-        Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel)
-    {
-        await using var change = await Change.Begin(db, actor, cancel);
-        var (article, refusal) = await Ready(id, ArticleAction.Withdraw, precondition, http, cancel);
-        if (article is null)
-        {
-            return refusal!;
-        }
-        var previous = article.Version;
-        var now = await DatabaseNow(cancel);
-        article.Withdraw(now);
-        await db.SaveChangesAsync(cancel);
-        await DeliveryStore.TakeBack(change.Connection, id, article.Version, now, request.Notice, cancel);
-        change.Record("article.withdrawn", id, article.Version, previous, request.Reason is null ? null : new { request.Reason });
-        return await change.Finish(db, mapper, id, cancel);
-    }
+    /// <summary>From now on their slugs are addresses that people have, and their revisions are what was published: both are kept for ever.</summary>
+    private Task<int> MarkPublic(Guid[] ids, DateTimeOffset now, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"""
+        UPDATE editorial.slugs AS taken SET was_public = true
+        FROM editorial.articles AS article
+        WHERE article.id = ANY ({ids}) AND (taken.kind, taken.slug) = ('article', article.live_slug) AND NOT taken.was_public;
+        UPDATE editorial.article_revisions AS kept SET published_at = {now}
+        FROM editorial.articles AS article
+        WHERE article.id = ANY ({ids}) AND (kept.article_id, kept.revision) = (article.id, article.live_revision) AND kept.published_at IS NULL
+        """, cancel);
+}
 
-    /// <summary>The article, locked, at the version the editor read, in a state that allows the action; or the refusal.</summary>
-    private async Task<(Article? Article, ProblemDetails? Refusal)> Ready(
-        Guid id, ArticleAction action, Precondition precondition, HttpContext http, CancellationToken cancel)
-    {
-        var article = await db.Lock(id, cancel);
-        var refusal = article is null
-            ? Problems.NotFound("article")
-            : precondition.Check(article.Version, http) ?? article.Refuse(action);
-        return refusal is null ? (article, null) : (null, refusal);
-    }
-
-    private static IEnumerable<string> ReasonsAgainst(ArticleSnapshot snapshot, RenderedBody body, Named named, DateTimeOffset now)
-    {
-        var content = snapshot.Content;
-        if (body.IsEmpty)
-        {
-            yield return "The body is empty.";
-        }
-        if (content.EmbargoUntil > now)
-        {
-            yield return $"The embargo lasts until {Rfc3339.Format(content.EmbargoUntil.Value)}.";
-        }
-        if (content.ExpiresAt <= now)
-        {
-            yield return $"It expired at {Rfc3339.Format(content.ExpiresAt.Value)}.";
-        }
-        var source = named.Sources[snapshot.Source];
-        if (content.Rights.InheritingFrom(source.Rights).Redistribution == Redistribution.Prohibited)
-        {
-            yield return content.Rights.Redistribution == Redistribution.Prohibited
-                ? "Its rights prohibit redistribution."
-                : $"The rights of its source, {source.Name}, prohibit redistribution.";
-        }
-    }
-
-    /// <summary>Embargo and expiry are judged by the one clock that all nodes share.</summary>
-    private Task<DateTimeOffset> DatabaseNow(CancellationToken cancel) =>
-        db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancel);
+/// <summary>Who takes articles back, what readers are told, and what the log keeps of why.</summary>
+internal sealed record Withdrawal(bool ByEditor, string? Notice, object? Data)
+{
+    public static readonly Withdrawal Expired = new(false, null, new { because = "expired" });
+    public static readonly Withdrawal ClearanceEnded = new(false, null, new { because = "clearanceEnded" });
+    public static readonly Withdrawal RightsLost = new(false, null, new { because = "rightsLost" });
 }

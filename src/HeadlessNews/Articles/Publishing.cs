@@ -8,6 +8,14 @@ internal static class Publishing
         OwnArticles.Add(services);
         services.AddScoped<SaveArticle>();
         services.AddScoped<PublishArticle>();
+        services.AddScoped<ActOnArticle>();
+        services.AddScoped<ReviewArticle>();
+        services.AddScoped<ScheduleArticle>();
+        services.AddScoped<DiscardChanges>();
         services.AddScoped<TrashArticle>();
+        services.AddScoped<CorrectArticle>();
+        services.AddScoped<ClearArticle>();
+        services.AddScoped<DueArticles>();
+        services.AddHostedService<ScheduledArticles>();
     }
 }

@@ -9,7 +9,6 @@ using HeadlessNews.Records;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
 
@@ -83,13 +82,9 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
             // A save that changes nothing makes no revision, no version and no event.
             return new Written(null, await db.Read(mapper, id, cancel));
         }
-        if (snapshot.Content.Slug != before.Content.Slug)
+        if (snapshot.Content.Slug != before.Content.Slug && !await db.TryTake(SlugKind.Article, snapshot.Content.Slug, id, isPublic: false, cancel))
         {
-            if (!await db.TryTake(SlugKind.Article, snapshot.Content.Slug, id, isPublic: false, cancel))
-            {
-                return Problems.SlugTaken(snapshot.Content.Slug);
-            }
-            await db.Free(SlugKind.Article, before.Content.Slug, id, cancel);
+            return Problems.SlugTaken(snapshot.Content.Slug);
         }
         var previous = article.Version;
         article.Save(snapshot, clock.Now());
@@ -188,54 +183,4 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         Seo = snapshot.Content.Seo,
         InternalNote = snapshot.Content.InternalNote,
     };
-}
-
-/// <summary>A write's end: the refusal, or the article as this write left it.</summary>
-internal sealed record Written(ProblemDetails? Problem, EditorArticle? Answer)
-{
-    public static implicit operator Written(ProblemDetails problem) => new(problem, null);
-}
-
-internal static class ArticleQueries
-{
-    /// <summary>
-    /// Saves, reads the answer, commits: in this order, because what is read after the commit may be another editor's save, and its
-    /// ETag would let this one undo it unseen.
-    /// </summary>
-    public static async Task<Written> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
-    {
-        await db.SaveChangesAsync(cancel);
-        var answer = await db.Read(mapper, id, cancel);
-        await change.Commit(cancel);
-        return new Written(null, answer);
-    }
-
-    /// <summary>
-    /// The article with all that its snapshot needs, its row locked until the transaction ends: of two editors who save at once the
-    /// second waits here, and then finds the version changed.
-    /// </summary>
-    public static async Task<Article?> Lock(this NewsDbContext db, Guid id, CancellationToken cancel)
-    {
-        await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.articles WHERE id = {id} FOR NO KEY UPDATE", cancel);
-        var article = await db.Articles.SingleOrDefaultAsync(found => found.Id == id, cancel);
-        if (article is not null)
-        {
-            await db.Entry(article).Collection(locked => locked.Authors).Query().OrderBy(row => row.Position).LoadAsync(cancel);
-            await db.Entry(article).Collection(locked => locked.Tags).Query().OrderBy(row => row.Position).LoadAsync(cancel);
-            await db.Entry(article).Collection(locked => locked.Related).Query().OrderBy(row => row.Position).LoadAsync(cancel);
-        }
-        return article;
-    }
-
-    /// <summary>The article as editors see it. Several queries: within a transaction that sees one state, or holds the article's lock.</summary>
-    public static async Task<EditorArticle?> Read(this NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
-    {
-        var article = await db.Articles.AsNoTracking().AsSplitQuery()
-            .Include(found => found.Source)
-            .Include(found => found.Authors).ThenInclude(row => row.Author)
-            .Include(found => found.Tags).ThenInclude(row => row.Tag)
-            .Include(found => found.Related).ThenInclude(row => row.Related)
-            .SingleOrDefaultAsync(found => found.Id == id, cancel);
-        return article is null ? null : mapper.Map<EditorArticle>(article);
-    }
 }

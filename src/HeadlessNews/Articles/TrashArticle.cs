@@ -1,50 +1,29 @@
-using AutoMapper;
-using HeadlessNews.Access;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
-using HeadlessNews.Log;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
 
 /// <summary>The trash: into it, out of it, and the end.</summary>
-internal sealed class TrashArticle(NewsDbContext db, Actor actor, TimeProvider clock, IMapper mapper)
+internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act, TimeProvider clock)
 {
     public Task<Written> Trash(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        Act(id, ArticleAction.Trash, "article.trashed", article => article.Trash(clock.Now()), precondition, http, cancel);
+        act.Run(id, ArticleAction.Trash, "article.trashed", precondition, http, article => article.Trash(clock.Now()), cancel);
 
     public Task<Written> Restore(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        Act(id, ArticleAction.Restore, "article.restored", article => article.Restore(clock.Now()), precondition, http, cancel);
+        act.Run(id, ArticleAction.Restore, "article.restored", precondition, http, article => article.Restore(clock.Now()), cancel);
 
     /// <summary>
-    /// The end: the record and its revisions go. If it was ever public, its addresses stay taken and go on answering 410.
+    /// The end: the record and its revisions go. If it was ever public, its addresses stay taken and go on answering 410. What nobody
+    /// ever saw is not announced to readers when it goes.
     /// </summary>
     public Task<Written> Delete(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        Act(id, ArticleAction.Delete, "article.deleted", article => db.Remove(article), precondition, http, cancel,
-            () => db.Database.ExecuteSqlAsync($"DELETE FROM editorial.slugs WHERE owner_id = {id} AND NOT was_public", cancel));
-
-    private async Task<Written> Act(
-        Guid id, ArticleAction action, string eventType, Action<Article> act, Precondition precondition, HttpContext http, CancellationToken cancel,
-        Func<Task>? also = null)
-    {
-        await using var change = await Change.Begin(db, actor, cancel);
-        if (await db.Lock(id, cancel) is not { } article)
+        act.Run(id, ArticleAction.Delete, precondition, http, async (change, article) =>
         {
-            return Problems.NotFound("article");
-        }
-        if ((article.RefuseStranger(actor) ?? precondition.Check(article.Version, http) ?? article.Refuse(action)) is { } refusal)
-        {
-            return refusal;
-        }
-        var previous = article.Version;
-        // What nobody ever saw is not announced to readers when it goes.
-        var type = action == ArticleAction.Delete && article.PublicState == PublicState.Never ? "article.discarded" : eventType;
-        act(article);
-        if (also is not null)
-        {
-            await also();
-        }
-        change.Record(type, id, article.Version, previous);
-        return await change.Finish(db, mapper, id, cancel);
-    }
+            db.Remove(article);
+            await db.Database.ExecuteSqlAsync($"DELETE FROM editorial.slugs WHERE owner_id = {id} AND NOT was_public", cancel);
+            var type = article.PublicState == PublicState.Never ? "article.discarded" : "article.deleted";
+            change.Record(type, id, article.Version, article.Version);
+            return null;
+        }, cancel);
 }

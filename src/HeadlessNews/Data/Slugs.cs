@@ -72,12 +72,4 @@ internal static class Slugs
             ? last
             : throw new InvalidOperationException($"The slug {last} made from an id is taken.");
     }
-
-    /// <summary>Give a slug back that was never seen in public; one that was stays, as a redirect.</summary>
-    public static Task Free(this NewsDbContext db, SlugKind kind, string slug, Guid owner, CancellationToken cancel)
-    {
-        var kindName = EnumNames.Of(kind);
-        return db.Database.ExecuteSqlAsync(
-            $"DELETE FROM editorial.slugs WHERE kind = {kindName} AND slug = {slug} AND owner_id = {owner} AND NOT was_public", cancel);
-    }
 }

@@ -48,16 +48,16 @@ internal sealed class ArticleReads(Databases databases)
 {
     private const string ById =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN expires_at IS NOT NULL THEN least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer END
+        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
-        WHERE article_id = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
+        WHERE article_id = $1 AND (shown_until IS NULL OR shown_until > now() OR state = 'withdrawn')
         """;
 
     private const string BySlug =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN expires_at IS NOT NULL THEN least(floor(extract(epoch FROM expires_at - now())), 1e9)::integer END
+        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
-        WHERE slug = $1 AND (expires_at IS NULL OR expires_at > now() OR state = 'withdrawn')
+        WHERE slug = $1 AND (shown_until IS NULL OR shown_until > now() OR state = 'withdrawn')
         """;
 
     private const string ByFormerSlug =
@@ -76,7 +76,7 @@ internal sealed class ArticleReads(Databases databases)
     private const string Scan =
         """
         SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound,
-               CASE WHEN hit.expires_at IS NOT NULL THEN least(floor(extract(epoch FROM hit.expires_at - now())), 1e9)::integer END AS fresh_for
+               CASE WHEN hit.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM hit.shown_until - now())), 1e9)::integer END AS fresh_for
         FROM (
             SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
             FROM delivery.listing
@@ -85,10 +85,10 @@ internal sealed class ArticleReads(Databases databases)
             LIMIT $8
         ) AS probe
         LEFT JOIN LATERAL (
-            SELECT article.card, article.expires_at
+            SELECT article.card, article.shown_until
             FROM delivery.articles AS article
             WHERE article.article_id = probe.article_id
-              AND (article.expires_at IS NULL OR article.expires_at > now())
+              AND (article.shown_until IS NULL OR article.shown_until > now())
               AND NOT EXISTS (
                   SELECT FROM unnest($6, $7) AS other (kind, id)
                   WHERE NOT EXISTS (

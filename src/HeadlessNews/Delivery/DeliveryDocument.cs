@@ -81,7 +81,7 @@ public sealed record PublishedArticle
     /// <summary>When it was first published; lists sort on it.</summary>
     public required DateTimeOffset PublishedAt { get; init; }
 
-    /// <summary>When what you read here was published.</summary>
+    /// <summary>When what you read here was published, or corrected last.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>Not to be shown after this time.</summary>
@@ -92,6 +92,23 @@ public sealed record PublishedArticle
 
     /// <summary>What search engines are told.</summary>
     public required Seo Seo { get; init; }
+
+    /// <summary>What the editors told readers about errors and news since, newest first.</summary>
+    public required IReadOnlyList<PublishedCorrection> Corrections { get; init; }
+}
+
+/// <summary>A dated note on an article (schema.org `CorrectionComment`).</summary>
+public sealed record PublishedCorrection
+{
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the note is about.</summary>
+    public required CorrectionKind Kind { get; init; }
+
+    /// <summary>The note; plain text.</summary>
+    /// <example>An earlier version gave the first sailing as 21:00. It is 21:30.</example>
+    public required string Note { get; init; }
 }
 
 /// <summary>A published text.</summary>

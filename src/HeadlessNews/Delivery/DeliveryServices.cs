@@ -9,6 +9,7 @@ internal static class DeliveryServices
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<Renderer>();
+        services.AddScoped<RenderLive>();
         services.AddHostedService<Rerender>();
         services.AddSingleton<ArticleReads>();
         services.AddSingleton<DirectoryReads>();

@@ -30,11 +30,12 @@ internal static class DeliveryStore
         """
         INSERT INTO delivery.articles AS present (
             article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at, rendered_at,
-            log_position, embargo_until, expires_at, etag, card, document)
-        SELECT id, slug, 'live', version, revision, $15, language, redistribution, published_at, updated_at, clock_timestamp(),
-               $16, embargo_until, expires_at, etag, card, document
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-            AS fresh (id, slug, version, revision, language, redistribution, published_at, updated_at, embargo_until, expires_at, etag, card, document)
+            log_position, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until)
+        SELECT id, slug, 'live', version, revision, $18, language, redistribution, published_at, updated_at, clock_timestamp(),
+               $19, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            AS fresh (id, slug, version, revision, language, redistribution, published_at, updated_at, embargo_until, expires_at, etag, card,
+                      document, site_until, is_syndicable, syndicable_until)
         ON CONFLICT (article_id) DO UPDATE SET
             slug = excluded.slug, state = 'live', version = excluded.version, revision = excluded.revision,
             render_version = excluded.render_version, language = excluded.language, redistribution = excluded.redistribution,
@@ -43,18 +44,20 @@ internal static class DeliveryStore
             rendered_at = greatest(present.rendered_at, excluded.rendered_at),
             log_position = excluded.log_position,
             embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
-            card = excluded.card, document = excluded.document, withdrawn_at = NULL, notice = NULL
+            card = excluded.card, document = excluded.document, site_until = excluded.site_until,
+            is_syndicable = excluded.is_syndicable, syndicable_until = excluded.syndicable_until, withdrawn_at = NULL, notice = NULL
             -- A re-rendering writes over the very publication it rendered, or not at all; a publish writes over anything. The revision
             -- would not do: withdrawn and published again meanwhile, it is the same at a later version.
-            WHERE NOT $14 OR (present.state = 'live' AND present.version = excluded.version AND present.render_version <= excluded.render_version)
+            WHERE NOT $17 OR (present.state = 'live' AND present.version = excluded.version AND present.render_version <= excluded.render_version)
         RETURNING article_id
         """;
 
     private const string Withdraw =
         """
-        UPDATE delivery.articles
-        SET state = 'withdrawn', card = NULL, document = NULL, version = $2, withdrawn_at = $3, rendered_at = $3, notice = $4
-        WHERE article_id = $1
+        UPDATE delivery.articles AS present
+        SET state = 'withdrawn', card = NULL, document = NULL, version = gone.version, withdrawn_at = $3, rendered_at = greatest(rendered_at, $3), notice = $4
+        FROM unnest($1, $2) AS gone (id, version)
+        WHERE present.article_id = gone.id
         """;
 
     /// <summary>Lists and counts follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
@@ -133,6 +136,9 @@ internal static class DeliveryStore
             articles.Select(article => article.EntityTag).ToArray(),
             JsonArray(articles.Select(article => article.Card)),
             JsonArray(articles.Select(article => article.Document)),
+            articles.Select(article => article.Cleared.SiteUntil).ToArray(),
+            articles.Select(article => article.Cleared.ForSyndication).ToArray(),
+            articles.Select(article => article.Cleared.SyndicationUntil).ToArray(),
             rerendering,
             Renderer.Version,
             logPosition,
@@ -158,13 +164,15 @@ internal static class DeliveryStore
         return written;
     }
 
-    /// <summary>Takes an article from the public; its address answers 410 with the notice.</summary>
+    /// <summary>Takes articles from the public; their addresses answer 410 with the notice.</summary>
     public static async Task TakeBack(
-        NpgsqlConnection connection, Guid article, int version, DateTimeOffset now, string? notice, CancellationToken cancel)
+        NpgsqlConnection connection, IReadOnlyList<(Guid Id, int Version)> articles, DateTimeOffset now, string? notice, CancellationToken cancel)
     {
+        var ids = articles.Select(article => article.Id).ToArray();
         await Execute(connection, OneWriter, [], cancel);
-        await Execute(connection, Withdraw, [article, version, now, new NpgsqlParameter { Value = (object?)notice ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }], cancel);
-        await Execute(connection, Relist, [new[] { article }, Array.Empty<string>(), Array.Empty<Guid>(), Array.Empty<DateTimeOffset>(), Array.Empty<Guid>()], cancel);
+        await Execute(connection, Withdraw,
+            [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
+        await Execute(connection, Relist, [ids, Array.Empty<string>(), Array.Empty<Guid>(), Array.Empty<DateTimeOffset>(), Array.Empty<Guid>()], cancel);
     }
 
     private static Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel) =>

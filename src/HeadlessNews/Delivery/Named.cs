@@ -15,6 +15,10 @@ internal sealed record Named(
     IReadOnlyDictionary<Guid, Author> Authors, IReadOnlyDictionary<Guid, Source> Sources, IReadOnlyDictionary<Guid, Tag> Tags,
     long LogPosition)
 {
+    /// <summary>Whether all that the snapshot names is there: an old revision may name what was deleted since.</summary>
+    public bool Knows(ArticleSnapshot snapshot) =>
+        Sources.ContainsKey(snapshot.Source) && snapshot.Authors.All(Authors.ContainsKey) && snapshot.Tags.All(Tags.ContainsKey);
+
     public static Task<Named> Lock(NewsDbContext db, IReadOnlyCollection<ArticleSnapshot> snapshots, CancellationToken cancel) =>
         Lock(db,
             [.. snapshots.SelectMany(snapshot => snapshot.Authors).Distinct()],

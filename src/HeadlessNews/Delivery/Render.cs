@@ -20,6 +20,7 @@ internal sealed record RenderedArticle
     public required string Slug { get; init; }
     public required string Language { get; init; }
     public required Redistribution Redistribution { get; init; }
+    public required Cleared Cleared { get; init; }
     public required DateTimeOffset? EmbargoUntil { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
     public required string Card { get; init; }
@@ -32,22 +33,28 @@ internal sealed record RenderedArticle
 internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string Name, int Version, string Document);
 
 /// <summary>
-/// From record to document: publish, re-rendering and (one day) preview all render here. Pure: what it needs was loaded before, and the
+/// From record to document: publish, re-rendering and preview all render here. Pure: what it needs was loaded before, and the
 /// same input renders the same bytes.
 /// </summary>
 internal sealed class Renderer(IMapper mapper)
 {
     /// <summary>Raise it when what is rendered changes: at the next start every live article is rendered again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    public RenderedArticle Article(Edition edition, ArticleSnapshot snapshot, RenderedBody body, Named named)
+    /// <param name="edition">What identifies this rendering.</param>
+    /// <param name="snapshot">The revision.</param>
+    /// <param name="body">Its body, rendered before.</param>
+    /// <param name="named">What it names.</param>
+    /// <param name="appended">Its corrections and clearances.</param>
+    /// <param name="now">The time by which clearances are judged.</param>
+    public RenderedArticle Article(
+        Edition edition, ArticleSnapshot snapshot, RenderedBody body, Named named, Appended appended, DateTimeOffset now)
     {
         var content = snapshot.Content;
         var source = named.Sources[snapshot.Source];
         var authors = snapshot.Authors.Select(id => named.Authors[id]).ToList();
         var tags = snapshot.Tags.Select(id => named.Tags[id]).ToList();
-        var rights = content.Rights.InheritingFrom(source.Rights);
-        var redistribution = rights.Redistribution ?? Redistribution.Allowed;
+        var rights = snapshot.EffectiveRights(named);
         var byline = content.BylineOverride ?? Byline.Of(authors.Select(author => author.Name).ToList(), content.Language);
         var document = new PublishedArticle
         {
@@ -70,12 +77,13 @@ internal sealed class Renderer(IMapper mapper)
             Authors = mapper.Map<IReadOnlyList<BylineAuthor>>(authors),
             Tags = mapper.Map<IReadOnlyList<ArticleTagReference>>(tags),
             LeadMedia = content.LeadMedia,
-            Rights = rights with { Redistribution = redistribution },
+            Rights = rights,
             PublishedAt = edition.PublishedAt,
             UpdatedAt = edition.UpdatedAt,
             ExpiresAt = content.ExpiresAt,
             IsAccessibleForFree = content.IsAccessibleForFree,
             Seo = content.Seo,
+            Corrections = mapper.Map<IReadOnlyList<PublishedCorrection>>(appended.Corrections[edition.Id]),
         };
         var json = JsonSerializer.Serialize(document, Json.Options);
         return new RenderedArticle
@@ -83,7 +91,8 @@ internal sealed class Renderer(IMapper mapper)
             Edition = edition,
             Slug = content.Slug,
             Language = content.Language,
-            Redistribution = redistribution,
+            Redistribution = rights.Redistribution!.Value,
+            Cleared = Cleared.Of(rights, appended.Clearances[edition.Id], now),
             EmbargoUntil = content.EmbargoUntil,
             ExpiresAt = content.ExpiresAt,
             Card = JsonSerializer.Serialize(mapper.Map<ArticleCard>(document), Json.Options),
@@ -141,6 +150,7 @@ internal sealed class DeliveryProfile : Profile
         CreateMap<Author, BylineAuthor>();
         CreateMap<Tag, ArticleTagReference>();
         CreateMap<BylineAuthor, Reference>();
+        CreateMap<Correction, PublishedCorrection>();
         CreateMap<PublishedArticle, ArticleCard>();
         // The count is kept beside the document and joins it when it is read.
         CreateMap<Author, PublishedAuthor>().ForMember(author => author.ArticleCount, map => map.Ignore());

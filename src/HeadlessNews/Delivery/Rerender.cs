@@ -3,7 +3,6 @@ using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Data;
 using HeadlessNews.Log;
-using HeadlessNews.Sources;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -18,9 +17,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 {
     private const string Reader = "rerender";
     private const int Batch = 100;
-
-    /// <summary>What could not be rendered again since this service started; asked for once more at the next start.</summary>
-    private readonly HashSet<Guid> skipped = [];
 
     /// <summary>How many rows of the log one look covers.</summary>
     private const int Window = 1_000;
@@ -127,7 +123,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
     private async Task<bool> RenderOutdated(NpgsqlConnection turn, int renderVersion, CancellationToken cancel)
     {
         var articles = await Ids(turn, "SELECT article_id FROM delivery.articles WHERE state = 'live' AND render_version < $1", [Renderer.Version], cancel);
-        articles.RemoveAll(skipped.Contains);
         if (renderVersion < Renderer.Version)
         {
             await Progress(turn, cancel, renderVersion: Renderer.Version);
@@ -161,38 +156,29 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
-        var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
-        var live = await db.Database.SqlQuery<LiveEdition>(
-            $"""
-            SELECT document.article_id AS "ArticleId", document.version AS "Version", document.revision AS "Revision",
-                   document.published_at AS "PublishedAt", document.updated_at AS "UpdatedAt", kept.content AS "Content"
-            FROM delivery.articles AS document
-            JOIN editorial.article_revisions AS kept ON (kept.article_id, kept.revision) = (document.article_id, document.revision)
-            WHERE document.article_id = ANY ({ids}) AND document.state = 'live'
-            """).ToListAsync(cancel);
-        var snapshots = live.ToDictionary(edition => edition.ArticleId, edition => SaveArticle.Deserialize(edition.Content));
-        // The long part comes before the locks: nobody waits for it.
-        var bodies = snapshots.ToDictionary(
-            pair => pair.Key, pair => ArticleBody.Render(pair.Value.Content.Body.Format!.Value, pair.Value.Content.Body.Content!));
-        await using var change = await Change.Begin(db, Actor.System, cancel);
-        var named = await Named.Lock(db, snapshots.Values, cancel);
-        var rendered = live.ConvertAll(edition => renderer.Article(
-            new Edition(edition.ArticleId, edition.Version, edition.Revision, edition.PublishedAt, edition.UpdatedAt),
-            snapshots[edition.ArticleId], bodies[edition.ArticleId], named));
-        // Their source has come to prohibit what was published: the store would refuse the whole batch, and every later change would
-        // wait behind it. They stay as they were published until an editor withdraws them, or the rights are given back.
-        foreach (var lost in rendered.Where(article => article.Redistribution == Redistribution.Prohibited))
+        var render = scope.ServiceProvider.GetRequiredService<RenderLive>();
+        var prepared = await render.Prepare(ids, cancel);
+        IReadOnlyList<Guid> lost;
+        await using (var change = await Change.Begin(db, Actor.System, cancel))
         {
-            Log.Prohibited(logger, lost.Edition.Id);
-            skipped.Add(lost.Edition.Id);
+            lost = (await render.Run(change, prepared, "article.rerendered", cancel)).Lost;
+            await change.Commit(cancel);
         }
-        rendered.RemoveAll(article => article.Redistribution == Redistribution.Prohibited);
-        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, cancel);
-        foreach (var edition in live.Where(edition => written.Contains(edition.ArticleId)))
+        if (lost.Count > 0)
         {
-            change.Record("article.rerendered", edition.ArticleId, edition.Version, edition.Version);
+            await TakeBack(lost, cancel);
         }
-        await change.Commit(cancel);
+    }
+
+    /// <summary>Their source has come to prohibit what was published, and nothing clears it: what is live has its rights, or is not live.</summary>
+    private async Task TakeBack(IReadOnlyList<Guid> lost, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var taken = await scope.ServiceProvider.GetRequiredService<DueArticles>().WithdrawWithoutRights(lost, cancel);
+        foreach (var id in taken)
+        {
+            Log.Prohibited(logger, id);
+        }
     }
 
     /// <summary>The record's own directory entry, and those of the tags right below it, where they are public at all.</summary>
@@ -297,16 +283,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
     private sealed record LoggedChange(long Position, string Type, string Kind, Guid Id);
 
-    private sealed record LiveEdition
-    {
-        public Guid ArticleId { get; init; }
-        public int Version { get; init; }
-        public int Revision { get; init; }
-        public DateTimeOffset PublishedAt { get; init; }
-        public DateTimeOffset UpdatedAt { get; init; }
-        public string Content { get; init; } = "";
-    }
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Rendering {Count} live articles again because of {Reason} {Id}")]
@@ -315,7 +291,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         [LoggerMessage(Level = LogLevel.Information, Message = "Rendered {Done} of {Count} again ({Reason})")]
         public static partial void Progress(ILogger logger, int done, int count, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Article {Id} is live, and its rights have come to prohibit it: it stays as it was published until it is withdrawn")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Article {Id} was withdrawn: its rights have come to prohibit it")]
         public static partial void Prohibited(ILogger logger, Guid id);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again waits for the database: {Reason}")]

@@ -87,9 +87,11 @@ internal static class DemoArticles
             SELECT 'article', slug, id, true FROM unnest({slugs}, {ids}) AS fresh (slug, id)
             """, cancel);
         db.ChangeTracker.AutoDetectChangesEnabled = true;
-        if (await scope.ServiceProvider.GetRequiredService<PublishArticle>().Publish(change, articles, cancel) is { } problem)
+        var refusals = await scope.ServiceProvider.GetRequiredService<PublishArticle>()
+            .Publish(change, [.. articles.Select(Publication.OfWorkingCopy)], cancel);
+        if (refusals.Count > 0)
         {
-            throw new InvalidOperationException($"Demo articles were refused: {problem.Detail}");
+            throw new InvalidOperationException($"Demo articles were refused: {refusals.First().Value[0]}");
         }
         await change.Commit(cancel);
     }

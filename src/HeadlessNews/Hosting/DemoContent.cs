@@ -98,7 +98,10 @@ internal static class DemoContent
                 published.Add(article!);
             }
         }
-        Demand(await publish.Publish(change, published, cancel), "published articles");
+        foreach (var (id, reasons) in await publish.Publish(change, [.. published.Select(Publication.OfWorkingCopy)], cancel))
+        {
+            Demand(Problems.NotPublishable(reasons), published.Single(article => article.Id == id).Content.Headline);
+        }
         await change.Commit(cancel);
     }
 

@@ -28,3 +28,6 @@ internal sealed class Delivery : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0004_log")]
 internal sealed class Log : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0005_life_of_an_article")]
+internal sealed class LifeOfAnArticle : SqlMigration;

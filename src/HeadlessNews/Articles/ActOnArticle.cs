@@ -1,0 +1,45 @@
+using AutoMapper;
+using HeadlessNews.Access;
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HeadlessNews.Articles;
+
+/// <summary>
+/// What all named actions have in common: the article is locked, must be at the version that was read, in a state that allows the
+/// action, and the actor's to act on; what happened is in the log with it.
+/// </summary>
+internal sealed class ActOnArticle(NewsDbContext db, Actor actor, IMapper mapper)
+{
+    /// <returns>Null when it is done and recorded, else the refusal, which leaves nothing behind.</returns>
+    public delegate Task<ProblemDetails?> Action(Change change, Article article);
+
+    public async Task<Written> Run(
+        Guid id, ArticleAction action, Precondition precondition, HttpContext http, Action act, CancellationToken cancel)
+    {
+        await using var change = await Change.Begin(db, actor, cancel);
+        if (await db.Lock(id, cancel) is not { } article)
+        {
+            return Problems.NotFound("article");
+        }
+        if ((article.RefuseStranger(actor) ?? precondition.Check(article.Version, http) ?? article.Refuse(action)) is { } refusal)
+        {
+            return refusal;
+        }
+        return await act(change, article) is { } problem ? problem : await change.Finish(db, mapper, id, cancel);
+    }
+
+    /// <summary>An action that only moves the article to another state.</summary>
+    public Task<Written> Run(
+        Guid id, ArticleAction action, string eventType, Precondition precondition, HttpContext http, Action<Article> act, CancellationToken cancel,
+        object? data = null) =>
+        Run(id, action, precondition, http, (change, article) =>
+        {
+            var previous = article.Version;
+            act(article);
+            change.Record(eventType, id, article.Version, previous, data);
+            return Task.FromResult<ProblemDetails?>(null);
+        }, cancel);
+}

@@ -1,0 +1,82 @@
+using AutoMapper;
+using HeadlessNews.Data;
+using HeadlessNews.Log;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Articles;
+
+/// <summary>A write's end: the refusal, or the article as this write left it.</summary>
+internal sealed record Written(ProblemDetails? Problem, EditorArticle? Answer)
+{
+    public static implicit operator Written(ProblemDetails problem) => new(problem, null);
+}
+
+internal static class ArticleQueries
+{
+    /// <summary>
+    /// Saves, reads the answer, commits: in this order, because what is read after the commit may be another editor's save, and its
+    /// ETag would let this one undo it unseen.
+    /// </summary>
+    public static async Task<Written> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
+    {
+        await db.SaveChangesAsync(cancel);
+        await db.FreeSlugs(id, cancel);
+        var answer = await db.Read(mapper, id, cancel);
+        await change.Commit(cancel);
+        return new Written(null, answer);
+    }
+
+    /// <summary>
+    /// The article with all that its snapshot needs, its row locked until the transaction ends: of two editors who save at once the
+    /// second waits here, and then finds the version changed.
+    /// </summary>
+    public static async Task<Article?> Lock(this NewsDbContext db, Guid id, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.articles WHERE id = {id} FOR NO KEY UPDATE", cancel);
+        var article = await db.Articles.Include(found => found.Scheduled).SingleOrDefaultAsync(found => found.Id == id, cancel);
+        if (article is not null)
+        {
+            await db.Entry(article).Collection(locked => locked.Authors).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+            await db.Entry(article).Collection(locked => locked.Tags).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+            await db.Entry(article).Collection(locked => locked.Related).Query().OrderBy(row => row.Position).LoadAsync(cancel);
+        }
+        return article;
+    }
+
+    /// <summary>The article as editors see it. Several queries: within a transaction that sees one state, or holds the article's lock.</summary>
+    public static async Task<EditorArticle?> Read(this NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
+    {
+        var article = await db.Articles.AsNoTracking().AsSplitQuery()
+            .Include(found => found.Source)
+            .Include(found => found.Authors).ThenInclude(row => row.Author)
+            .Include(found => found.Tags).ThenInclude(row => row.Tag)
+            .Include(found => found.Related).ThenInclude(row => row.Related)
+            .Include(found => found.Scheduled)
+            .Include(found => found.Corrections)
+            .Include(found => found.Clearances)
+            .SingleOrDefaultAsync(found => found.Id == id, cancel);
+        return article is null ? null : mapper.Map<EditorArticle>(article);
+    }
+
+    /// <summary>The clock that all nodes share: due times, embargoes, expiry and clearances are judged by it, whatever a node's own says.</summary>
+    public static Task<DateTimeOffset> Now(this NewsDbContext db, CancellationToken cancel) =>
+        db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancel);
+
+    /// <summary>An old revision may name related articles that were deleted for ever since; its other references are kept from that.</summary>
+    public static async Task<ArticleSnapshot> WithoutDeletedRelations(this NewsDbContext db, ArticleSnapshot snapshot, CancellationToken cancel)
+    {
+        var ids = snapshot.Related.Select(other => other.Id).ToList();
+        var there = await db.Articles.Where(article => ids.Contains(article.Id)).Select(article => article.Id).ToListAsync(cancel);
+        return snapshot with { Related = [.. snapshot.Related.Where(other => there.Contains(other.Id))] };
+    }
+
+    /// <summary>Gives back what was never public and is neither the working copy's slug nor the pinned revision's; what was public stays, as a redirect.</summary>
+    private static Task<int> FreeSlugs(this NewsDbContext db, Guid id, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"""
+        DELETE FROM editorial.slugs AS taken
+        USING editorial.articles AS article LEFT JOIN editorial.scheduled_publications AS due ON due.article_id = article.id
+        WHERE article.id = {id} AND taken.kind = 'article' AND taken.owner_id = article.id AND NOT taken.was_public
+          AND taken.slug <> article.slug AND taken.slug IS DISTINCT FROM due.slug
+        """, cancel);
+}
