@@ -48,6 +48,10 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
     public async Task<Outcome> Run(
         Change change, Prepared prepared, string type, CancellationToken cancel, DateTimeOffset? updatedAt = null, object? data = null)
     {
+        if (prepared.ById.Count == 0)
+        {
+            return new Outcome([], []);
+        }
         // Corrections and clearances are appended under a stronger lock: what is read below is what will be so at the commit.
         var ids = prepared.ById.Keys.ToArray();
         await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.articles WHERE id = ANY ({ids}) ORDER BY id FOR SHARE", cancel);

@@ -52,7 +52,7 @@ internal static class Problems
 
     public static ProblemDetails Withdrawn(string? notice, DateTimeOffset at)
     {
-        var problem = Build(410, "withdrawn", "This article has been withdrawn", notice ?? "The article has been withdrawn by its editors.");
+        var problem = Build(410, "withdrawn", "This article has been withdrawn", notice ?? "The article is no longer published.");
         problem.Extensions["notice"] = notice;
         problem.Extensions["withdrawnAt"] = Rfc3339.Format(at);
         return problem;
