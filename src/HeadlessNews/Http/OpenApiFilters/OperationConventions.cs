@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -18,7 +19,7 @@ internal sealed class OperationConventions : IOperationFilter
         operation.Responses ??= [];
         DescribeBody(operation, context, metadata);
         DescribeParameters(operation, context, metadata);
-        DescribeAnswers(operation);
+        DescribeAnswers(operation, context);
         foreach (var status in Problems(context, metadata).Order())
         {
             operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Answer(status, operation, context);
@@ -102,7 +103,7 @@ internal sealed class OperationConventions : IOperationFilter
         }
     }
 
-    private static void DescribeAnswers(OpenApiOperation operation)
+    private static void DescribeAnswers(OpenApiOperation operation, OperationFilterContext context)
     {
         foreach (var (status, response) in operation.Responses!)
         {
@@ -110,7 +111,7 @@ internal sealed class OperationConventions : IOperationFilter
             {
                 answer.Description = status switch { "201" => "Made.", "204" => "Done.", _ => "As asked." };
                 answer.Headers ??= new Dictionary<string, IOpenApiHeader>();
-                if (status is "200" or "201" && operation.OperationId?.EndsWith("Key", StringComparison.Ordinal) != true && !operation.OperationId!.StartsWith("ListEditor", StringComparison.Ordinal) && operation.OperationId != "ListKeys")
+                if (status is "200" or "201" && HasVersion(context.ApiDescription))
                 {
                     answer.Headers["ETag"] = Header("The version of what is answered.");
                 }
@@ -125,6 +126,11 @@ internal sealed class OperationConventions : IOperationFilter
             }
         }
     }
+
+    /// <summary>Whatever the public reads has an ETag; of what editors get, the records that rise in version: no list, and nothing appended.</summary>
+    private static bool HasVersion(ApiDescription api) =>
+        api.RelativePath?.StartsWith("api/v1/editorial/", StringComparison.Ordinal) != true
+        || api.SupportedResponseTypes.Any(answer => answer.Type?.GetProperty("Version") is not null);
 
     private static HashSet<int> Problems(OperationFilterContext context, IList<object> metadata)
     {
