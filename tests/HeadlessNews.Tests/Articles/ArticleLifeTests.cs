@@ -25,17 +25,17 @@ public sealed class ArticleLifeTests(NewsApp app) : IClassFixture<NewsApp>
 
         foreach (var step in new Step[]
         {
-            new("PATCH", ok, ["article.saved"], "draft", ["publish", "trash"], absent, Body: new { kicker = "One" }),
+            new("PATCH", ok, ["article.saved"], "draft", ["submit", "publish", "schedule", "trash"], absent, Body: new { kicker = "One" }),
             new("POST /publish", ok, ["article.published"], "published", ["withdraw"], ok),
-            new("PATCH", ok, ["article.saved"], "published", ["publish", "withdraw"], ok, Changed: true, Body: new { kicker = "Two", slug = "a-later-life" }),
+            new("PATCH", ok, ["article.saved"], "published", ["submit", "publish", "schedule", "discardChanges", "withdraw"], ok, Changed: true, Body: new { kicker = "Two", slug = "a-later-life" }),
             new("POST /publish", ok, ["article.updated"], "published", ["withdraw"], ok),
             new("PATCH", ok, [], "published", ["withdraw"], ok, Body: new { kicker = "Two" }),
-            new("POST /withdraw", ok, ["article.withdrawn"], "withdrawn", ["publish", "trash"], gone, Body: new { reason = "Because.", notice = "پس گرفته شد." }),
-            new("PATCH", ok, ["article.saved"], "withdrawn", ["publish", "trash"], gone, Body: new { kicker = "Three" }),
+            new("POST /withdraw", ok, ["article.withdrawn"], "withdrawn", ["submit", "publish", "schedule", "trash"], gone, Body: new { reason = "Because.", notice = "پس گرفته شد." }),
+            new("PATCH", ok, ["article.saved"], "withdrawn", ["submit", "publish", "schedule", "trash"], gone, Body: new { kicker = "Three" }),
             new("POST /publish", ok, ["article.published"], "published", ["withdraw"], ok),
-            new("POST /withdraw", ok, ["article.withdrawn"], "withdrawn", ["publish", "trash"], gone, Body: new { notice = "پس گرفته شد." }),
+            new("POST /withdraw", ok, ["article.withdrawn"], "withdrawn", ["submit", "publish", "schedule", "trash"], gone, Body: new { notice = "پس گرفته شد." }),
             new("DELETE", none, ["article.trashed"], "trashed", ["restore", "delete"], gone),
-            new("POST /restore", ok, ["article.restored"], "withdrawn", ["publish", "trash"], gone),
+            new("POST /restore", ok, ["article.restored"], "withdrawn", ["submit", "publish", "schedule", "trash"], gone),
             new("DELETE", none, ["article.trashed"], "trashed", ["restore", "delete"], gone),
         })
         {

@@ -7,10 +7,10 @@ public sealed class DisallowedActionTests(NewsApp app) : IClassFixture<NewsApp>
 {
     public static TheoryData<string, string, string> Cases => new()
     {
-        { "draft", "publish trash", "withdraw restore delete" },
+        { "draft", "submit publish schedule trash", "withdraw restore delete" },
         { "published", "withdraw", "publish trash restore delete" },
-        { "changed", "publish withdraw", "trash restore delete" },
-        { "withdrawn", "publish trash", "withdraw restore delete" },
+        { "changed", "submit publish schedule discardChanges withdraw", "trash restore delete" },
+        { "withdrawn", "submit publish schedule trash", "withdraw restore delete" },
         { "trashed", "restore delete", "publish withdraw trash save replace" },
         { "trashedWithdrawn", "restore delete", "publish withdraw trash save replace" },
     };

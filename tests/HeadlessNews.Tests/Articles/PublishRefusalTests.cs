@@ -38,7 +38,7 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.Equal(3, reasons.Length);
         Assert.Equal("The body is empty.", reasons[0]);
         Assert.StartsWith($"The embargo lasts until {embargo:yyyy-MM-dd}", reasons[1], StringComparison.Ordinal);
-        Assert.Equal("The rights of its source, Prohibiting source, prohibit redistribution.", reasons[2]);
+        Assert.Equal("The rights of its source, Prohibiting source, prohibit it, and no clearance for the site lasts at that time.", reasons[2]);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
         var source = await app.Editor.CreateSource("Source of the expired");
         var article = await app.Editor.CreateArticle(source.Slug, "Expired", new { expiresAt = "2020-01-01T00:00:00Z" });
 
-        Assert.Equal(["It expired at 2020-01-01T00:00:00Z."], await Refused(article));
+        Assert.Equal(["It expires at 2020-01-01T00:00:00Z."], await Refused(article));
     }
 
     [Theory]
@@ -56,9 +56,9 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
     [InlineData("attribution", "allowed", null, "allowed")]
     [InlineData("prohibited", "allowed", null, "allowed")]
     [InlineData("prohibited", "attribution", null, "attribution")]
-    [InlineData("prohibited", null, "The rights of its source, Rights source, prohibit redistribution.", null)]
-    [InlineData("prohibited", "prohibited", "Its rights prohibit redistribution.", null)]
-    [InlineData("allowed", "prohibited", "Its rights prohibit redistribution.", null)]
+    [InlineData("prohibited", null, "The rights of its source, Rights source, prohibit it, and no clearance for the site lasts at that time.", null)]
+    [InlineData("prohibited", "prohibited", "Its rights prohibit it, and no clearance for the site lasts at that time.", null)]
+    [InlineData("allowed", "prohibited", "Its rights prohibit it, and no clearance for the site lasts at that time.", null)]
     public async Task An_articles_own_rights_win_over_its_sources(string? ofSource, string? own, string? reason, string? effective)
     {
         var source = await app.Editor.CreateSource("Rights source", new { rights = new { redistribution = ofSource, copyrightHolder = "The source" } });
@@ -125,24 +125,24 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.Equal(HttpStatusCode.OK, (await app.Reader.GetAsync(addresses[0])).StatusCode);
         var events = await app.Events(article.Id);
 
-        await Newsroom.Eventually(async () => (await app.Reader.GetAsync(addresses[0])).StatusCode == HttpStatusCode.NotFound, "the article expires");
+        await Newsroom.Eventually(async () => (await app.Reader.GetAsync(addresses[0])).StatusCode == HttpStatusCode.Gone, "the article expires");
 
         Assert.True(DateTimeOffset.UtcNow >= expiresAt.AddSeconds(-1), "It went too early.");
         foreach (var address in addresses)
         {
-            await (await app.Reader.GetAsync(address)).Problem(HttpStatusCode.NotFound, "not-found");
+            var problem = await (await app.Reader.GetAsync(address)).Problem(HttpStatusCode.Gone, "withdrawn");
+            Assert.Null(problem["notice"]);
         }
         foreach (var list in lists)
         {
             var page = await app.Reader.GetJson("/api/v1/articles" + list);
             Assert.DoesNotContain(page["items"]!.AsArray(), card => card!["id"]!.GetValue<Guid>() == article.Id);
         }
-        Assert.Equal(events, await app.Events(article.Id));
-
-        // Taken back as well, it says so: a withdrawal's notice has no end.
-        await app.Editor.Withdraw(article, "Withdrawn after its end.");
-        var problem = await (await app.Reader.GetAsync(addresses[1])).Problem(HttpStatusCode.Gone, "withdrawn");
-        Assert.Equal("Withdrawn after its end.", problem["notice"]!.GetValue<string>());
+        Assert.Equal([.. events, "article.withdrawn"], await app.Events(article.Id));
+        var because = await app.Query(
+            "SELECT actor || ' ' || data FROM log.events WHERE resource_id = $1 ORDER BY position DESC LIMIT 1", row => row.GetString(0), article.Id);
+        Assert.Equal(["""system {"because": "expired"}"""], because);
+        Assert.Equal("withdrawn", (await app.Editor.GetJson($"/api/v1/editorial/articles/{article.Id}"))["status"]!.GetValue<string>());
     }
 
     private async Task<string[]> Refused(Saved article)

@@ -31,7 +31,7 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
         ["a boolean for text"] = ("""{"MEMBER":true}""", Malformed),
         ["an object for text"] = ("""{"MEMBER":{}}""", Malformed),
         ["an array for text"] = ("""{"MEMBER":["x"]}""", Malformed),
-        ["an unknown member"] = ("""{"MEMBER":"x","nonsense":1}""", "unknown-member"),
+        ["an unknown member"] = ("""{"nonsense":1,"MEMBER":"x"}""", "unknown-member"),
         ["a member in another case"] = ("""{"Nonsense":"x"}""", "unknown-member"),
         ["a member twice"] = ("""{"MEMBER":"x","MEMBER":"y"}""", Malformed),
         ["a raw NUL"] = ("{\"MEMBER\":\"a\0b\"}", Malformed),
@@ -150,7 +150,7 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
     }
 
     public static TheoryData<string> RoutesWithRequiredMembers =>
-        [.. Operations.Editorial.Where(operation => operation.HasBody && operation.Verb != "patch" && operation.Id != "WithdrawArticle").Select(operation => operation.Id)];
+        [.. Operations.Editorial.Where(operation => operation.HasBody && operation.Verb != "patch" && !Desk.MayBeEmpty(operation)).Select(operation => operation.Id)];
 
     [Theory]
     [MemberData(nameof(RoutesWithRequiredMembers))]

@@ -169,7 +169,7 @@ public sealed class BadMemberTests(Desk app) : IClassFixture<Desk>
 
     private static List<Operation> Writes(string collection)
     {
-        var writes = Operations.Editorial.Where(operation => operation.Collection == collection && operation.HasBody && operation.Id != "WithdrawArticle").ToList();
+        var writes = Operations.Editorial.Where(operation => operation.Collection == collection && operation.WritesRecord).ToList();
         Assert.Equal(collection == "keys" ? 1 : 3, writes.Count);
         return writes;
     }

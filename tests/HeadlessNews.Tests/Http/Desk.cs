@@ -34,6 +34,10 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
     internal static JsonObject? BodyFor(Operation operation) => !operation.HasBody ? null : operation.Id switch
     {
         "WithdrawArticle" => new JsonObject { ["reason"] = "A test." },
+        "ReturnArticle" => new JsonObject { ["note"] = "A test." },
+        "ScheduleArticle" => new JsonObject { ["at"] = "2126-01-01T00:00:00Z" },
+        "CorrectArticle" => new JsonObject { ["note"] = "A test.", ["kind"] = "correction" },
+        "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
         _ => operation.Collection switch
         {
             "articles" => new JsonObject
@@ -50,6 +54,9 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
             var other => throw new InvalidOperationException($"No body is written for {other}."),
         },
     };
+
+    /// <summary>Whether the operation takes a body without any member.</summary>
+    internal static bool MayBeEmpty(Operation operation) => operation.Id is "WithdrawArticle" or "ReturnArticle" or "ScheduleArticle";
 
     /// <summary>A member of the operation's body that holds text.</summary>
     internal static string TextMember(Operation operation) => BodyFor(operation)!.First().Key;

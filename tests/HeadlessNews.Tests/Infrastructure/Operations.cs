@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace HeadlessNews.Tests.Infrastructure;
 
@@ -18,8 +19,11 @@ internal sealed record Operation(string Face, string Path, string Verb, JsonObje
 
     public JsonObject? Parameter(string name) => (Json["parameters"]?.AsArray() ?? []).FirstOrDefault(each => each!["name"]!.GetValue<string>() == name)?.AsObject();
 
-    /// <summary>The address with this in the place of the id.</summary>
-    public string At(object id) => Path.Replace("{id}", $"{id}").Replace("{idOrSlug}", $"{id}");
+    /// <summary>The address with this in the place of the id, and of every other.</summary>
+    public string At(object id) => Regex.Replace(Path, @"\{[^}]+\}", _ => $"{id}");
+
+    /// <summary>Writes the record itself: no action on it, and nothing appended to it.</summary>
+    public bool WritesRecord => HasBody && Path.Split('/').Length <= 6;
 }
 
 /// <summary>Every operation that the committed contracts name, so that a new route is tested from its first day.</summary>
