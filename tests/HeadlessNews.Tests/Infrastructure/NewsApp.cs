@@ -21,6 +21,8 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
     public const string AdminKey = "hn_admin_key_of_the_tests_0123456789abcdef";
 
     private readonly Dictionary<string, string> keys = [];
+    private readonly List<Factory> others = [];
+    private IConfiguration? database;
     private Factory? factory;
 
     public IServiceProvider Services => factory!.Services;
@@ -39,19 +41,32 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
     /// <summary>Settings besides the defaults of tests.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>What time it is to this node; null for the machine's own clock.</summary>
+    protected virtual TimeProvider? Clock => null;
+
     /// <summary>Where the database is.</summary>
     protected virtual Task<IConfiguration> CreateDatabase() => postgres.CreateDatabase();
 
     public async ValueTask InitializeAsync()
     {
-        factory = new Factory(await CreateDatabase(), Settings);
-        factory.UseKestrel(0);
-        factory.StartServer();
+        database = await CreateDatabase();
+        factory = Start(Clock);
         Reader = Client(null);
         Admin = Client(AdminKey);
         Editor = Client(await MakeKey("editor"));
         Contributor = Client(await MakeKey("contributor"));
         await Prepare();
+    }
+
+    /// <summary>Another service on the same database. It has no client of its own: it is there to do its share of what falls due.</summary>
+    public void StartAnotherNode(TimeProvider? clock = null) => others.Add(Start(clock));
+
+    private Factory Start(TimeProvider? clock)
+    {
+        var started = new Factory(database!, Settings, clock);
+        started.UseKestrel(0);
+        started.StartServer();
+        return started;
     }
 
     /// <summary>What a class's tests find there already.</summary>
@@ -60,6 +75,10 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        foreach (var other in others)
+        {
+            await other.DisposeAsync();
+        }
         if (factory is not null)
         {
             await factory.DisposeAsync();
@@ -116,7 +135,7 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
         return rows;
     }
 
-    private sealed class Factory(IConfiguration database, IEnumerable<KeyValuePair<string, string?>> settings) : WebApplicationFactory<Program>
+    private sealed class Factory(IConfiguration database, IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider? clock) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -132,6 +151,10 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
                 {
                     builder.UseSetting(name, value);
                 }
+            }
+            if (clock is not null)
+            {
+                builder.ConfigureServices(services => services.AddSingleton(clock));
             }
         }
     }
