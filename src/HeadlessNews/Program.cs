@@ -45,6 +45,7 @@ try
     OpenApi.Use(app);
 
     app.MapDeliveryFace().MapDelivery();
+    app.MapPreviewFace().MapPreview();
     var editorial = app.MapEditorialFace();
     editorial.MapArticles();
     editorial.MapAuthors();

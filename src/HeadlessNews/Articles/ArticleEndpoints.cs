@@ -27,6 +27,7 @@ internal static class ArticleEndpoints
         group.MapArticleActions();
         group.MapCorrections();
         group.MapRightsClearances();
+        group.MapPreviewLinks();
     }
 
     /// <summary>List articles, last saved first</summary>

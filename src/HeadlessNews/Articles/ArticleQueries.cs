@@ -34,6 +34,12 @@ internal static class ArticleQueries
     public static async Task<Article?> Lock(this NewsDbContext db, Guid id, CancellationToken cancel)
     {
         await db.Database.ExecuteSqlAsync($"SELECT FROM editorial.articles WHERE id = {id} FOR NO KEY UPDATE", cancel);
+        return await db.Load(id, cancel);
+    }
+
+    /// <summary>As above, unlocked: within a transaction that sees one state.</summary>
+    public static async Task<Article?> Load(this NewsDbContext db, Guid id, CancellationToken cancel)
+    {
         var article = await db.Articles.Include(found => found.Scheduled).SingleOrDefaultAsync(found => found.Id == id, cancel);
         if (article is not null)
         {

@@ -15,6 +15,9 @@ internal static class Publishing
         services.AddScoped<TrashArticle>();
         services.AddScoped<CorrectArticle>();
         services.AddScoped<ClearArticle>();
+        services.AddSingleton<PreviewTokens>();
+        services.AddScoped<SharePreview>();
+        services.AddScoped<PreviewArticle>();
         services.AddScoped<DueArticles>();
         services.AddHostedService<ScheduledArticles>();
     }

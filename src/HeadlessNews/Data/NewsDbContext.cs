@@ -21,6 +21,7 @@ internal sealed class NewsDbContext(DbContextOptions<NewsDbContext> options) : D
     public DbSet<ArticleRevision> Revisions => Set<ArticleRevision>();
     public DbSet<Correction> Corrections => Set<Correction>();
     public DbSet<RightsClearance> Clearances => Set<RightsClearance>();
+    public DbSet<PreviewLink> PreviewLinks => Set<PreviewLink>();
     public DbSet<Author> Authors => Set<Author>();
     public DbSet<Source> Sources => Set<Source>();
     public DbSet<Tag> Tags => Set<Tag>();

@@ -17,6 +17,7 @@ internal static class Conventions
 {
     private const string DeliveryCors = "delivery";
     private const string EditorialCors = "editorial";
+    private const string Previews = "/api/v1/preview";
 
     public static void AddCors(WebApplicationBuilder builder)
     {
@@ -40,6 +41,27 @@ internal static class Conventions
         group.CheckQueryParameters();
         return group;
     }
+
+    /// <summary>Where a token in the address is the authority. Open to every web page, as delivery is: a front end's preview page fetches it.</summary>
+    public static RouteGroupBuilder MapPreviewFace(this WebApplication app)
+    {
+        var group = app.MapGroup(Previews).WithGroupName(OpenApi.Editorial)
+            .RequireCors(DeliveryCors).RequireRateLimiting(Limits.EditorialPolicy).AllowAnonymous();
+        group.AddEndpointFilter(async (context, next) =>
+        {
+            var headers = context.HttpContext.Response.Headers;
+            headers.CacheControl = "no-store";
+            headers["X-Robots-Tag"] = "noindex, nofollow";
+            // Nor does the address travel on to whatever the previewed text links to.
+            headers["Referrer-Policy"] = "no-referrer";
+            return await next(context);
+        });
+        group.CheckQueryParameters();
+        return group;
+    }
+
+    /// <summary>The path as it may stand in a log: what opens a preview may not.</summary>
+    public static string ForTheLog(this PathString path) => path.StartsWithSegments(Previews, StringComparison.OrdinalIgnoreCase) ? $"{Previews}/..." : path.ToString();
 
     public static RouteGroupBuilder MapEditorialFace(this WebApplication app)
     {

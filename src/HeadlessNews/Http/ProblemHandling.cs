@@ -43,7 +43,7 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         var problem = For(exception, httpContext);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
-            Log.Unexpected(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+            Log.Unexpected(logger, exception, httpContext.Request.Method, httpContext.Request.Path.ForTheLog());
         }
         else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {

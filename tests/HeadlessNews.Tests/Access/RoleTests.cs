@@ -31,6 +31,9 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["CorrectArticle"] = "editor",
         ["ClearArticle"] = "editor",
         ["EndClearance"] = "editor",
+        ["ListPreviewLinks"] = "contributor",
+        ["MakePreviewLink"] = "editor",
+        ["RevokePreviewLink"] = "editor",
         ["ListEditorAuthors"] = "contributor",
         ["GetEditorAuthor"] = "contributor",
         ["CreateAuthor"] = "editor",
@@ -53,6 +56,8 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["GetKey"] = "admin",
         ["CreateKey"] = "admin",
         ["RevokeKey"] = "admin",
+        ["ListAuditEvents"] = "admin",
+        ["ListRefusals"] = "admin",
     };
 
     public static TheoryData<string, string> RolesOnRoutes => new(from operation in Lowest.Keys from role in Roles select (operation, role));

@@ -18,6 +18,7 @@ public sealed class OperationTests
         Assert.NotEmpty(Operations.Editorial);
         Assert.All(Operations.Delivery, operation => Assert.Equal("get", operation.Verb));
         Assert.All(Operations.Editorial, operation => Assert.StartsWith("/api/v1/editorial/", operation.Path, StringComparison.Ordinal));
+        Assert.Equal(["GetPreview"], Operations.ByToken.Select(operation => operation.Id));
     }
 
     [Theory]
@@ -45,12 +46,12 @@ public sealed class OperationTests
         var operation = Operations.Named(operationId);
         var security = operation.Json["security"]!.AsArray().Select(requirement => requirement!.AsObject()).ToList();
 
-        // Delivery: no key, or one where the operator demands it. Editorial: always one.
-        Assert.Equal(operation.Face == "delivery" ? ["", "key"] : ["key"], security.Select(requirement => string.Join(',', requirement.Select(each => each.Key))));
+        // Delivery: no key, or one where the operator demands it. Editorial: always one. Where the address is the authority: never one.
+        Assert.Equal(operation.IsByToken ? [""] : operation.Face == "delivery" ? ["", "key"] : ["key"], security.Select(requirement => string.Join(',', requirement.Select(each => each.Key))));
         var scheme = Operations.Document(operation.Face)["components"]!["securitySchemes"]!["key"]!;
         Assert.Equal("http", scheme["type"]!.GetValue<string>());
         Assert.Equal("bearer", scheme["scheme"]!.GetValue<string>());
-        if (operation.Face == "editorial")
+        if (operation.Face == "editorial" && !operation.IsByToken)
         {
             Assert.Matches("Role: (reader|contributor|editor|admin) or higher\\.", operation.Json["description"]!.GetValue<string>());
         }
@@ -111,9 +112,15 @@ public sealed class OperationTests
     private static IEnumerable<string> Expected(Operation operation)
     {
         yield return "400";
-        yield return "401";
         yield return "500";
         yield return "503";
+        if (operation.IsByToken)
+        {
+            yield return "404";
+            yield return "429";
+            yield break;
+        }
+        yield return "401";
         if (operation.Face == "editorial")
         {
             yield return "403";

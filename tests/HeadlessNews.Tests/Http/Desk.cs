@@ -37,6 +37,7 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "ReturnArticle" => new JsonObject { ["note"] = "A test." },
         "ScheduleArticle" => new JsonObject { ["at"] = "2126-01-01T00:00:00Z" },
         "CorrectArticle" => new JsonObject { ["note"] = "A test.", ["kind"] = "correction" },
+        "MakePreviewLink" => new JsonObject { ["revision"] = 1 },
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
         _ => operation.Collection switch
         {
@@ -56,7 +57,7 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
     };
 
     /// <summary>Whether the operation takes a body without any member.</summary>
-    internal static bool MayBeEmpty(Operation operation) => operation.Id is "WithdrawArticle" or "ReturnArticle" or "ScheduleArticle";
+    internal static bool MayBeEmpty(Operation operation) => operation.Id is "WithdrawArticle" or "ReturnArticle" or "ScheduleArticle" or "MakePreviewLink";
 
     /// <summary>A member of the operation's body that holds text.</summary>
     internal static string TextMember(Operation operation) => BodyFor(operation)!.First().Key;

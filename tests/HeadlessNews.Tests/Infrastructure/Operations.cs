@@ -13,6 +13,8 @@ internal sealed record Operation(string Face, string Path, string Verb, JsonObje
     /// <summary>The record kind's place in addresses: articles, authors, ...</summary>
     public string Collection => Path.Split('/')[Face == "editorial" ? 4 : 3];
 
+    public bool IsByToken => Path.EndsWith("{token}", StringComparison.Ordinal);
+
     public bool HasBody => Json["requestBody"] is not null;
 
     public bool Needs(string parameter) => Parameter(parameter)?["required"]?.GetValue<bool>() == true;
@@ -31,11 +33,15 @@ internal static class Operations
 {
     public static JsonObject Document(string face) => JsonNode.Parse(File.ReadAllText(Repository.PathOf("openapi", $"{face}.v1.json")))!.AsObject();
 
-    public static IReadOnlyList<Operation> Editorial { get; } = Of("editorial");
+    /// <summary>What takes a key.</summary>
+    public static IReadOnlyList<Operation> Editorial { get; } = [.. Of("editorial").Where(operation => !operation.IsByToken)];
+
+    /// <summary>What takes the token in its address for one.</summary>
+    public static IReadOnlyList<Operation> ByToken { get; } = [.. Of("editorial").Where(operation => operation.IsByToken)];
 
     public static IReadOnlyList<Operation> Delivery { get; } = Of("delivery");
 
-    public static IEnumerable<Operation> All => Delivery.Concat(Editorial);
+    public static IEnumerable<Operation> All => Delivery.Concat(Editorial).Concat(ByToken);
 
     public static Operation Named(string id) => All.Single(operation => operation.Id == id);
 

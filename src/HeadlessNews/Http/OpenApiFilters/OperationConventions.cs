@@ -32,7 +32,9 @@ internal sealed class OperationConventions : IOperationFilter
         operation.Responses = answers;
         var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] };
         // The empty requirement beside it: without a key will do, by default.
-        operation.Security = metadata.OfType<IAuthorizeData>().Any() ? [key] : [new OpenApiSecurityRequirement(), key];
+        operation.Security = metadata.OfType<IAuthorizeData>().Any() ? [key]
+            : metadata.OfType<IAllowAnonymous>().Any() ? [new OpenApiSecurityRequirement()]
+            : [new OpenApiSecurityRequirement(), key];
         operation.Description = string.Join("\n\n", metadata.OfType<Remark>().Select(remark => remark.Text).Prepend(operation.Description)).Trim();
     }
 
@@ -127,10 +129,14 @@ internal sealed class OperationConventions : IOperationFilter
         }
     }
 
-    /// <summary>Whatever the public reads has an ETag; of what editors get, the records that rise in version: no list, and nothing appended.</summary>
+    /// <summary>
+    /// Whatever the public reads has an ETag; of what editors get, the records that rise in version: no list, nothing appended, and no
+    /// preview, which is another document at every look.
+    /// </summary>
     private static bool HasVersion(ApiDescription api) =>
-        api.RelativePath?.StartsWith("api/v1/editorial/", StringComparison.Ordinal) != true
-        || api.SupportedResponseTypes.Any(answer => answer.Type?.GetProperty("Version") is not null);
+        api.GroupName == OpenApi.Delivery
+        || api.RelativePath?.StartsWith("api/v1/editorial/", StringComparison.Ordinal) == true
+        && api.SupportedResponseTypes.Any(answer => answer.Type?.GetProperty("Version") is not null);
 
     private static HashSet<int> Problems(OperationFilterContext context, IList<object> metadata)
     {
