@@ -26,7 +26,7 @@ try
     ProblemHandling.Add(builder.Services);
     Validation.Add(builder.Services);
     Authorization.Add(builder.Services);
-    LogHint.Add(builder.Services);
+    LogServices.Add(builder.Services);
     Publishing.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     OpenApi.Add(builder.Services);
@@ -37,6 +37,7 @@ try
     app.UseRouting();
     app.UseCors();
     app.UseAuthentication();
+    app.UseRefusalNotes();
     app.UseRateLimiter();
     app.UseKeyBeforeEditorialRefusals();
     app.UseAuthorization();
@@ -52,6 +53,7 @@ try
     editorial.MapSources();
     editorial.MapTags();
     editorial.MapKeys();
+    editorial.MapAudit();
     Telemetry.Map(app);
     return await command.Run(app, interruption.Token);
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,7 @@ internal sealed class ApiKeyAuthentication(
         var text = value["Bearer ".Length..].Trim();
         if (!text.StartsWith("hn_", StringComparison.Ordinal) || text.Length > ApiKey.LongestText)
         {
+            Context.Items[typeof(FailedKey)] = new FailedKey(RefusalKind.UnknownKey, null);
             return AuthenticateResult.Fail("not a key");
         }
         var hash = ApiKey.HashOf(text);
@@ -41,6 +43,8 @@ internal sealed class ApiKeyAuthentication(
         var now = clock.Now();
         if (key is null || !key.IsValid(now))
         {
+            Context.Items[typeof(FailedKey)] = new FailedKey(
+                key switch { null => RefusalKind.UnknownKey, { RevokedAt: not null } => RefusalKind.RevokedKey, _ => RefusalKind.ExpiredKey }, key?.Id);
             return AuthenticateResult.Fail("unknown, expired or revoked");
         }
         await NoteUse(key, now);
@@ -68,9 +72,8 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredRole>().Select(required => required.Role).DefaultIfEmpty(Role.Reader).Max();
         return Refuse(Problems.Forbidden(Context.Items[Access.Authorization.RefusedBecause] as string
-            ?? $"The role {EnumNames.Of(needed ?? Role.Reader)} or a higher one is needed."));
+            ?? $"The role {EnumNames.Of(Access.Authorization.RoleNeeded(Context) ?? Role.Reader)} or a higher one is needed."));
     }
 
     private async Task Refuse(Microsoft.AspNetCore.Mvc.ProblemDetails problem)

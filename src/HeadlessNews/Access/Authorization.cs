@@ -53,8 +53,12 @@ internal static class Authorization
 
     private static Actor ActorOf(HttpContext? http) =>
         http?.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } name
-            ? new Actor(name, RoleOf(http.User), http.Connection.RemoteIpAddress)
+            ? new Actor(name, RoleOf(http.User), http.CallerAddress())
             : Actor.System;
+
+    /// <summary>The role that the route demands; null where there is no route, or it demands none.</summary>
+    public static Role? RoleNeeded(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetOrderedMetadata<RequiredRole>() is { Count: > 0 } required ? required.Max(each => each.Role) : null;
 
     public static Role RoleOf(ClaimsPrincipal user) => EnumNames.Parse<Role>(user.FindFirstValue(ClaimTypes.Role)!);
 }

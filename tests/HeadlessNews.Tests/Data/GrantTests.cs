@@ -11,6 +11,9 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     private const string Append =
         "SELECT log.append(ARRAY ['article.published'], ARRAY ['article'], ARRAY [gen_random_uuid()], ARRAY [1], ARRAY [NULL]::integer[], ARRAY [NULL]::jsonb[], 'test', NULL)";
 
+    private const string NoteRefusal =
+        "SELECT log.note_refusals(ARRAY ['forbidden'], ARRAY ['test'], ARRAY ['203.0.113.7'::inet], ARRAY ['GET'], ARRAY ['/'], ARRAY ['admin'], ARRAY [1], ARRAY [now()], ARRAY [now()])";
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -53,6 +56,8 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     [InlineData(true, "SELECT FROM log.events")]
     [InlineData(true, "SELECT FROM log.events_000000")]
     [InlineData(true, "SELECT FROM log.readers")]
+    [InlineData(true, "SELECT FROM log.refusals")]
+    [InlineData(true, NoteRefusal)]
     [InlineData(true, Append)]
     [InlineData(true, "SELECT log.add_partition(7)")]
     [InlineData(true, "SET ROLE headlessnews_editorial")]
@@ -63,6 +68,8 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     [InlineData(false, "SELECT FROM log.events")]
     [InlineData(false, "SELECT FROM log.events_000000")]
     [InlineData(false, "SELECT FROM log.readers")]
+    [InlineData(false, "SELECT FROM log.refusals")]
+    [InlineData(false, NoteRefusal)]
     [InlineData(false, Append)]
     [InlineData(false, "SELECT log.add_partition(7)")]
     public async Task The_delivery_door_may_not(bool ownLogin, string statement) => await Refused(Delivery(ownLogin), statement);
@@ -101,6 +108,13 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     [InlineData("TRUNCATE log.head")]
     [InlineData("INSERT INTO log.head (only_row, position) VALUES (true, 0)")]
     [InlineData("SELECT log.add_partition(7)")]
+    [InlineData("UPDATE log.events SET at = now(), address = NULL WHERE position = 1")]
+    [InlineData("TRUNCATE log.events_000000")]
+    [InlineData("UPDATE log.refusals SET times = 0")]
+    [InlineData("DELETE FROM log.refusals")]
+    [InlineData("TRUNCATE log.refusals")]
+    [InlineData("INSERT INTO log.refusals (id, kind, times, first_at, last_at) VALUES (gen_random_uuid(), 'forbidden', 1, now(), now())")]
+    [InlineData("DROP TABLE log.refusals")]
     [InlineData("DELETE FROM log.readers")]
     [InlineData("CREATE TABLE log.mine (id integer)")]
     [InlineData("CREATE TABLE editorial.mine (id integer)")]
@@ -109,11 +123,14 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     public async Task The_editorial_door_appends_to_the_log_and_changes_nothing_in_it(string statement)
     {
         await database.Doors.Editorial.Do(Append);
-        var before = await database.Owner.Ask<long>("SELECT count(*) FROM log.events");
+        await database.Doors.Editorial.Do(NoteRefusal);
+        var before = await State();
 
         await Refused(database.Doors.Editorial, statement);
 
-        Assert.Equal(before, await database.Owner.Ask<long>("SELECT count(*) FROM log.events"));
+        Assert.Equal(before, await State());
+
+        async Task<string> State() => await database.Owner.Ask<string>("SELECT md5(concat((SELECT string_agg(event::text, ',') FROM log.events AS event), (SELECT string_agg(refusal::text, ',') FROM log.refusals AS refusal)))");
     }
 
     [Fact]

@@ -144,6 +144,7 @@ internal sealed class SchemaCheck(JsonObject document)
             && Regex.IsMatch(value.GetString()!, @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$"),
         "date" => value.ValueKind == JsonValueKind.String && DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", out _),
         "int32" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        "int64" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         "email" => value.ValueKind == JsonValueKind.String && value.GetString()!.Contains('@'),
         _ => false,
     };

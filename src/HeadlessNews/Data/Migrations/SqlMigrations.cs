@@ -31,3 +31,6 @@ internal sealed class Log : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0005_life_of_an_article")]
 internal sealed class LifeOfAnArticle : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0006_refusals")]
+internal sealed class Refusals : SqlMigration;

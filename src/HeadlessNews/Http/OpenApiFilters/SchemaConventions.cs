@@ -100,6 +100,11 @@ internal sealed class ParameterConventions : IParameterFilter
         if (context.ParameterInfo?.ParameterType is { } declared)
         {
             var bare = Nullable.GetUnderlyingType(declared) ?? declared;
+            if (bare == typeof(QueryTime))
+            {
+                concrete.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" };
+                return;
+            }
             if (bare.IsGenericType && bare.GetGenericTypeDefinition() == typeof(QueryEnum<>))
             {
                 concrete.Schema = new OpenApiSchema
@@ -139,6 +144,7 @@ internal sealed class DocumentConventions : IDocumentFilter
         ("Sources", "Who supplies articles, and under what rights"),
         ("Tags", "What articles are about"),
         ("API keys", "Who may come in, and how far"),
+        ("Audit", "Who did what, and who was refused"),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

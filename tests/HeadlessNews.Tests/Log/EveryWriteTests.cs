@@ -1,0 +1,132 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using HeadlessNews.Tests.Http;
+using HeadlessNews.Tests.Infrastructure;
+
+namespace HeadlessNews.Tests.Log;
+
+/// <summary>No editorial write without its row in the log: who, from where, and the versions before and after.</summary>
+public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
+{
+    /// <summary>Every operation of the contract that writes, and what the log says of it.</summary>
+    private static readonly Dictionary<string, string> Written = new()
+    {
+        ["CreateArticle"] = "article.created",
+        ["ReplaceArticle"] = "article.saved",
+        ["PatchArticle"] = "article.saved",
+        ["TrashArticle"] = "article.trashed",
+        ["MoveArticleToTrash"] = "article.trashed",
+        ["RestoreArticle"] = "article.restored",
+        ["SubmitArticle"] = "article.submitted",
+        ["ReturnArticle"] = "article.returned",
+        ["PublishArticle"] = "article.published",
+        ["ScheduleArticle"] = "article.scheduled",
+        ["UnscheduleArticle"] = "article.unscheduled",
+        ["DiscardChanges"] = "article.changesDiscarded",
+        ["WithdrawArticle"] = "article.withdrawn",
+        ["CorrectArticle"] = "article.corrected",
+        ["ClearArticle"] = "article.clearanceGiven",
+        ["EndClearance"] = "article.clearanceEnded",
+        ["MakePreviewLink"] = "article.previewLinkCreated",
+        ["RevokePreviewLink"] = "article.previewLinkRevoked",
+        ["CreateAuthor"] = "author.changed",
+        ["ReplaceAuthor"] = "author.changed",
+        ["PatchAuthor"] = "author.changed",
+        ["DeleteAuthor"] = "author.deleted",
+        ["CreateSource"] = "source.changed",
+        ["ReplaceSource"] = "source.changed",
+        ["PatchSource"] = "source.changed",
+        ["DeleteSource"] = "source.deleted",
+        ["CreateTag"] = "tag.changed",
+        ["ReplaceTag"] = "tag.changed",
+        ["PatchTag"] = "tag.changed",
+        ["DeleteTag"] = "tag.deleted",
+        ["CreateKey"] = "key.created",
+        ["RevokeKey"] = "key.revoked",
+    };
+
+    public static TheoryData<string> Writes => [.. Operations.Editorial.Where(operation => operation.Verb != "get").Select(operation => operation.Id)];
+
+    [Fact]
+    public void The_table_has_every_operation_that_writes() => Assert.Equal(Writes.Select(row => row.Data).Order(), Written.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task Every_write_is_in_the_log_with_its_actor_its_address_and_both_versions(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+        var secret = await app.MakeKey("admin");
+        using var client = app.Client(secret);
+        var (address, etag) = await Target(operation);
+        var before = await app.LogPosition();
+
+        using var response = await client.Send(operation.Method, address, operation.HasBody ? Desk.BodyFor(operation)! : null, operation.Needs("If-Match") ? etag : null);
+
+        Assert.True(response.IsSuccessStatusCode, $"{operation.Method} {address}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(await app.LogPosition() > before);
+        var actor = $"key:{Guid.Parse(secret.Split('_')[1])}";
+        var events = (await app.Admin.GetJson($"/api/v1/editorial/audit?actor={actor}"))["items"]!.AsArray();
+        var written = Assert.Single(events, happened => happened!["type"]!.GetValue<string>() == Written[operationId])!;
+        Assert.Equal("127.0.0.1", written["address"]!.GetValue<string>());
+        var (version, previous) = (written["version"]!.GetValue<int>(), written["previousVersion"]?.GetValue<int>());
+        Assert.True(version >= 1);
+        Assert.Equal(operationId.StartsWith("Create", StringComparison.Ordinal), previous is null);
+        Assert.True(previous is null || previous == version || previous == version - 1, $"From {previous} to {version}");
+        if (operation.Path.Contains("{id}", StringComparison.Ordinal))
+        {
+            Assert.Contains(written["resource"]!["id"]!.GetValue<string>(), address, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A record of somebody else's to do it to, as it must stand for that.</summary>
+    private async Task<(string Address, string? ETag)> Target(Operation operation)
+    {
+        if (!operation.Path.Contains("{id}", StringComparison.Ordinal))
+        {
+            await EnsureSource();
+            return (operation.Path, null);
+        }
+        if (operation.Collection == "keys")
+        {
+            return (operation.At(Guid.Parse((await app.MakeKey("reader")).Split('_')[1])), null);
+        }
+        if (operation.Collection != "articles")
+        {
+            var record = await app.Editor.Create(operation.Collection, new { name = $"For {operation.Id}", kind = operation.Collection switch { "authors" => "person", "sources" => "agency", _ => "topic" } });
+            return (operation.At(record.Id), record.ETag);
+        }
+        await EnsureSource();
+        var article = await app.Editor.CreateArticle("harbour-wire", $"For {operation.Id}");
+        article = operation.Id switch
+        {
+            "RestoreArticle" => await app.Editor.Trash(article),
+            "ReturnArticle" => await app.Editor.Submit(article),
+            "UnscheduleArticle" => await app.Editor.Schedule(article, DateTimeOffset.UtcNow.AddYears(1)),
+            "WithdrawArticle" or "CorrectArticle" => await app.Editor.Publish(article),
+            "DiscardChanges" => await app.Editor.Patch("articles", await app.Editor.Publish(article), new { kicker = "To be discarded" }),
+            _ => article,
+        };
+        var appended = operation.Id switch
+        {
+            "EndClearance" => (await app.Editor.Clear(article))["id"]!.GetValue<Guid>(),
+            "RevokePreviewLink" => await PreviewLinkOf(article),
+            _ => Guid.Empty,
+        };
+        return (operation.At(appended).Replace($"/articles/{appended}", $"/articles/{article.Id}", StringComparison.Ordinal), article.ETag);
+    }
+
+    private async Task<Guid> PreviewLinkOf(Saved article)
+    {
+        using var made = await app.Editor.PostAsJsonAsync($"/api/v1/editorial/articles/{article.Id}/preview-links", new { });
+        return (await made.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<Guid>();
+    }
+
+    private async Task EnsureSource()
+    {
+        using var there = await app.Editor.GetAsync("/api/v1/editorial/sources?q=Harbour");
+        if ((await there.Content.ReadFromJsonAsync<JsonObject>())!["items"]!.AsArray().Count == 0)
+        {
+            await app.Editor.CreateSource();
+        }
+    }
+}
