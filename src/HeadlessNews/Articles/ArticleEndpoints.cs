@@ -28,6 +28,7 @@ internal static class ArticleEndpoints
         group.MapCorrections();
         group.MapRightsClearances();
         group.MapPreviewLinks();
+        group.MapRevisions();
     }
 
     /// <summary>List articles, last saved first</summary>

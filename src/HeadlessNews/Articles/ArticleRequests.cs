@@ -127,6 +127,13 @@ public sealed record ArticleRequest
     /// <summary>For the newsroom only: never delivered to readers.</summary>
     /// <example>Confirm the 01:00 sailing with the port authority before Friday.</example>
     public string? InternalNote { get; init; }
+
+    /// <summary>
+    /// Why this save, for whoever looks through the revisions; plain text, never delivered. Kept with the revision that the save makes,
+    /// and no part of the article: it is not read back with it, and a save that changes nothing else makes no revision.
+    /// </summary>
+    /// <example>Second sailing confirmed by the port authority.</example>
+    public string? Comment { get; init; }
 }
 
 /// <summary>Another article to stand beside this one.</summary>
@@ -169,6 +176,7 @@ internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest
             .When(article => article.EmbargoUntil is not null).WithMessage("must be after embargoUntil");
         RuleFor(article => article.Seo!).SetValidator(new SeoValidator()).When(article => article.Seo is not null);
         RuleFor(article => article.InternalNote).Length(1, 10_000);
+        RuleFor(article => article.Comment).Length(1, 500);
     }
 }
 

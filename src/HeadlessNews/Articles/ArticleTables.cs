@@ -74,6 +74,8 @@ internal sealed class ArticleRevision
 
     /// <summary>When it first went live; null for what was never public.</summary>
     public DateTimeOffset? PublishedAt { get; private init; }
+
+    public Article? Article { get; private init; }
 }
 
 internal sealed class ArticleTables :
@@ -104,6 +106,6 @@ internal sealed class ArticleTables :
     {
         builder.ToTable("article_revisions").HasKey(row => new { row.ArticleId, row.Revision });
         builder.Property(row => row.Content).HasColumnType("jsonb");
-        builder.HasOne<Article>().WithMany().HasForeignKey(row => row.ArticleId);
+        builder.HasOne(row => row.Article).WithMany().HasForeignKey(row => row.ArticleId);
     }
 }

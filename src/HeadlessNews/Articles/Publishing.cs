@@ -6,7 +6,10 @@ internal static class Publishing
     public static void Add(IServiceCollection services)
     {
         OwnArticles.Add(services);
+        RevisionRetention.Add(services);
         services.AddScoped<SaveArticle>();
+        services.AddScoped<RestoreRevision>();
+        services.AddScoped<CompareRevisions>();
         services.AddScoped<PublishArticle>();
         services.AddScoped<ActOnArticle>();
         services.AddScoped<ReviewArticle>();

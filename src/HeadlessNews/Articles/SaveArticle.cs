@@ -15,7 +15,7 @@ namespace HeadlessNews.Articles;
 /// <summary>
 /// Saving: a request becomes the working copy and a numbered revision. The public sees nothing of it.
 /// </summary>
-internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock, IMapper mapper)
+internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock, IMapper mapper, RevisionRetention retention)
 {
     public async Task<Written> Create(Guid id, ArticleRequest request, CancellationToken cancel)
     {
@@ -43,8 +43,8 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         }
         var article = new Article(id, change.Actor, clock.Now(), snapshot);
         db.Add(article);
-        db.Add(RevisionOf(article, snapshot, change.Actor));
-        change.Record("article.created", article.Id, article.Version);
+        db.Add(RevisionOf(article, snapshot, change.Actor, request.Comment));
+        change.Record("article.created", article.Id, article.Version, data: DataOf(request.Comment));
         return (article, null);
     }
 
@@ -76,35 +76,49 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         {
             return problem;
         }
-        var serialized = Serialize(snapshot);
-        if (serialized == Serialize(before))
-        {
-            // A save that changes nothing makes no revision, no version and no event.
-            return new Written(null, await db.Read(mapper, id, cancel));
-        }
         if (snapshot.Content.Slug != before.Content.Slug && !await db.TryTake(SlugKind.Article, snapshot.Content.Slug, id, isPublic: false, cancel))
         {
             return Problems.SlugTaken(snapshot.Content.Slug);
         }
+        return await Keep(change, article, snapshot, request.Comment, "article.saved", _ => DataOf(request.Comment), cancel);
+    }
+
+    /// <summary>
+    /// The article, locked, takes this content on, in a revision of its own; what changes nothing makes no revision, no version and no
+    /// event. Commits.
+    /// </summary>
+    /// <param name="dataFor">What the event carries, given the new revision's number.</param>
+    public async Task<Written> Keep(
+        Change change, Article article, ArticleSnapshot snapshot, string? comment, string eventType, Func<int, object?> dataFor, CancellationToken cancel)
+    {
+        if (Serialize(snapshot) == Serialize(article.Snapshot()))
+        {
+            return new Written(null, await db.Read(mapper, article.Id, cancel));
+        }
         var previous = article.Version;
         article.Save(snapshot, clock.Now());
-        db.Add(RevisionOf(article, snapshot, change.Actor));
-        change.Record("article.saved", id, article.Version, previous);
-        return await change.Finish(db, mapper, id, cancel);
+        db.Add(RevisionOf(article, snapshot, change.Actor, comment));
+        change.Record(eventType, article.Id, article.Version, previous, dataFor(article.Revision));
+        await db.SaveChangesAsync(cancel);
+        await db.Prune(article, retention, cancel);
+        return await change.Finish(db, mapper, article.Id, cancel);
     }
 
     internal static string Serialize(ArticleSnapshot snapshot) => JsonSerializer.Serialize(snapshot, Json.Options);
 
     internal static ArticleSnapshot Deserialize(string revision) => JsonSerializer.Deserialize<ArticleSnapshot>(revision, Json.Options)!;
 
-    internal static ArticleRevision RevisionOf(Article article, ArticleSnapshot snapshot, string savedBy) => new()
+    internal static ArticleRevision RevisionOf(Article article, ArticleSnapshot snapshot, string savedBy, string? comment = null) => new()
     {
         ArticleId = article.Id,
         Revision = article.Revision,
         Content = Serialize(snapshot),
         SavedBy = savedBy,
         SavedAt = article.UpdatedAt,
+        Comment = comment,
     };
+
+    private static object? DataOf(string? comment) => comment is null ? null : new { comment };
 
     /// <summary>The request's content, its references resolved.</summary>
     private async Task<(ArticleSnapshot Snapshot, ProblemDetails? Problem)> SnapshotOf(ArticleRequest request, string presentSlug, CancellationToken cancel)

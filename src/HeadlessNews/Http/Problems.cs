@@ -58,6 +58,10 @@ internal static class Problems
         return problem;
     }
 
+    public static ProblemDetails RevisionPruned(int revision) =>
+        Build(410, "revision-pruned", "This revision is no longer kept",
+            $"Revision {revision} was never public, and newer ones have taken its place: only the latest of those are kept.");
+
     // 408
     public static ProblemDetails TooSlow() => Build(408, "too-slow", "The request body came too slowly", "Send it again.");
 

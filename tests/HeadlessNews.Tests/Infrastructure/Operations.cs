@@ -21,8 +21,8 @@ internal sealed record Operation(string Face, string Path, string Verb, JsonObje
 
     public JsonObject? Parameter(string name) => (Json["parameters"]?.AsArray() ?? []).FirstOrDefault(each => each!["name"]!.GetValue<string>() == name)?.AsObject();
 
-    /// <summary>The address with this in the place of the id, and of every other.</summary>
-    public string At(object id) => Regex.Replace(Path, @"\{[^}]+\}", _ => $"{id}");
+    /// <summary>The address with this in the place of the id, and of every other; revisions are numbered.</summary>
+    public string At(object id) => Regex.Replace(Path, @"\{[^}]+\}", name => name.Value == "{revision}" ? "1" : $"{id}");
 
     /// <summary>Writes the record itself: no action on it, and nothing appended to it.</summary>
     public bool WritesRecord => HasBody && Path.Split('/').Length <= 6;

@@ -181,7 +181,7 @@ internal sealed class OperationConventions : IOperationFilter
         }
         var response = new OpenApiResponse
         {
-            Description = Meaning(status),
+            Description = Meaning(status, context.DocumentName),
             Content = new Dictionary<string, IOpenApiMediaType>
             {
                 [Http.Problems.ContentType] = new OpenApiMediaType
@@ -205,13 +205,14 @@ internal sealed class OperationConventions : IOperationFilter
         return response;
     }
 
-    private static string Meaning(int status) => status switch
+    private static string Meaning(int status, string face) => status switch
     {
         400 => "The request cannot be read: malformed, or with a member or parameter that is not known here.",
         401 => "No valid API key was sent.",
         403 => "The key's role does not reach this far.",
         404 => "There is no such record.",
         409 => "The record's state, or another record, stands in the way.",
+        410 when face == OpenApi.Editorial => "The revision was never public, and is no longer kept.",
         410 => "The article was withdrawn; the problem carries the editors' notice.",
         412 => "Somebody has saved since the version in If-Match.",
         413 => "The body is too large.",

@@ -9,7 +9,8 @@ internal static class ProblemExamples
 {
     public static JsonNode? Of(int status, string instance)
     {
-        if (Sample(status) is not { } problem)
+        var sample = status == 410 && instance.StartsWith("/api/v1/editorial/", StringComparison.Ordinal) ? Problems.RevisionPruned(2) : Sample(status);
+        if (sample is not { } problem)
         {
             return null;
         }
