@@ -7,8 +7,8 @@ internal readonly record struct Shared(int Before, int After, int Length);
 
 /// <summary>
 /// What two sequences have in common, by Myers' shortest edit ("An O(ND) Difference Algorithm and Its Variations", 1986), with a bound
-/// on its cost: an edit longer than <see cref="MostEdits"/> is taken as far as it leads by then, and begun anew there. So the time grows
-/// with the length, not with its square, and the memory not at all; what is lost is only that a long edit may not be the very shortest.
+/// on its cost: an edit that is longer is taken as far as it leads by then, and begun anew there. So the time grows with the length, not
+/// with its square, and the memory not at all; what is lost is only that a long edit may not be the very shortest.
 /// </summary>
 /// <remarks>
 /// Why it is ours: the libraries that were looked at (DiffPlex among them) answer nothing at all before they have found the shortest edit,
@@ -16,9 +16,9 @@ internal readonly record struct Shared(int Before, int After, int Length);
 /// </remarks>
 internal sealed class ShortestEdit
 {
-    private const int MostEdits = 512;
     private const int Outside = -1;
 
+    private readonly int mostEdits;
     private readonly int[] before;
     private readonly int[] after;
 
@@ -28,20 +28,25 @@ internal sealed class ShortestEdit
     private int fromBefore;
     private int fromAfter;
 
-    private ShortestEdit(int[] before, int[] after, int[] reach)
+    private ShortestEdit(int[] before, int[] after, int mostEdits, int[] reach)
     {
+        this.mostEdits = mostEdits;
         this.before = before;
         this.after = after;
         this.reach = reach;
     }
 
-    public static List<Shared> Of(int[] before, int[] after)
+    /// <param name="mostEdits">
+    /// The bound: the time is at most in proportion to it and to the length, the memory to its square. What was inserted in one piece longer
+    /// than this may not be seen as such.
+    /// </param>
+    public static List<Shared> Of(int[] before, int[] after, int mostEdits)
     {
-        var most = Math.Min(MostEdits, before.Length + after.Length) + 1;
-        var reach = ArrayPool<int>.Shared.Rent(most * most);
+        mostEdits = Math.Min(mostEdits, before.Length + after.Length);
+        var reach = ArrayPool<int>.Shared.Rent((mostEdits + 1) * (mostEdits + 1));
         try
         {
-            var edit = new ShortestEdit(before, after, reach);
+            var edit = new ShortestEdit(before, after, mostEdits, reach);
             while (!edit.Advance())
             {
             }
@@ -60,7 +65,7 @@ internal sealed class ShortestEdit
     /// <returns>Whether both ends are reached.</returns>
     private bool Advance()
     {
-        for (var edits = 0; edits <= MostEdits; edits++)
+        for (var edits = 0; edits <= mostEdits; edits++)
         {
             for (var diagonal = -edits; diagonal <= edits; diagonal += 2)
             {
@@ -73,19 +78,19 @@ internal sealed class ShortestEdit
                 }
             }
         }
-        var best = -MostEdits;
-        for (var diagonal = -MostEdits; diagonal <= MostEdits; diagonal += 2)
+        var best = -mostEdits;
+        for (var diagonal = -mostEdits; diagonal <= mostEdits; diagonal += 2)
         {
             if (Progress(diagonal) > Progress(best))
             {
                 best = diagonal;
             }
         }
-        Take(MostEdits, best);
+        Take(mostEdits, best);
         return false;
     }
 
-    private int Progress(int diagonal) => Reach(MostEdits, diagonal) is var at and not Outside ? at + at - diagonal : Outside;
+    private int Progress(int diagonal) => Reach(mostEdits, diagonal) is var at and not Outside ? at + at - diagonal : Outside;
 
     private ref int Reach(int edits, int diagonal) => ref reach[(edits * edits) + edits + diagonal];
 

@@ -37,6 +37,7 @@ internal sealed class TextDiff
 
     private readonly string before;
     private readonly string after;
+    private readonly int mostEdits;
     private readonly List<TextRun> runs = [];
     private int doneBefore;
     private int doneAfter;
@@ -45,13 +46,15 @@ internal sealed class TextDiff
     {
         this.before = before;
         this.after = after;
+        // An ordinary article gets the patience that the shortest edit asks, the longest ones (500,000 characters each) a second's worth.
+        mostEdits = Math.Clamp(40_000_000 / Math.Max(1, before.Length + after.Length), 128, 2_048);
     }
 
     /// <summary>Kept and removed runs, joined, are the text before; kept and added ones the text after.</summary>
     public static IReadOnlyList<TextRun> Runs(string before, string after)
     {
         var diff = new TextDiff(before, after);
-        foreach (var part in Parts(before, after, Words.LineEnds).SelectMany(lines => lines.IsKept ? [lines] : WordByWord(lines)))
+        foreach (var part in diff.Parts(before, after, Words.LineEnds).SelectMany(lines => lines.IsKept ? [lines] : diff.WordByWord(lines)))
         {
             if (diff.runs.Count >= MostRuns)
             {
@@ -90,7 +93,7 @@ internal sealed class TextDiff
         }
     }
 
-    private static List<Part> WordByWord(Part lines)
+    private List<Part> WordByWord(Part lines)
     {
         if (lines.Before.Length == 0 || lines.After.Length == 0)
         {
@@ -136,34 +139,34 @@ internal sealed class TextDiff
     }
 
     /// <summary>The two texts in parts, in order, kept and changed by turns.</summary>
-    private static List<Part> Parts(string before, string after, Func<string, List<int>> cut)
+    private List<Part> Parts(string earlier, string later, Func<string, List<int>> cut)
     {
         var names = new Dictionary<string, int>().GetAlternateLookup<ReadOnlySpan<char>>();
-        var (endsBefore, endsAfter) = (cut(before), cut(after));
+        var (endsBefore, endsAfter) = (cut(earlier), cut(later));
         var parts = new List<Part>();
-        var (doneBefore, doneAfter) = (0, 0);
-        foreach (var shared in ShortestEdit.Of(Numbered(before, endsBefore), Numbered(after, endsAfter)))
+        var (fromBefore, fromAfter) = (0, 0);
+        foreach (var shared in ShortestEdit.Of(Numbered(earlier, endsBefore), Numbered(later, endsAfter), mostEdits))
         {
             var (startBefore, startAfter) = (StartOf(endsBefore, shared.Before), StartOf(endsAfter, shared.After));
             var endBefore = endsBefore[shared.Before + shared.Length - 1];
             Change(startBefore, startAfter);
-            var text = before[startBefore..endBefore];
+            var text = earlier[startBefore..endBefore];
             if (parts is [.., { IsKept: true } last])
             {
                 text = last.Before + text;
                 parts.RemoveAt(parts.Count - 1);
             }
             parts.Add(new Part(true, text, text));
-            (doneBefore, doneAfter) = (endBefore, endsAfter[shared.After + shared.Length - 1]);
+            (fromBefore, fromAfter) = (endBefore, endsAfter[shared.After + shared.Length - 1]);
         }
-        Change(before.Length, after.Length);
+        Change(earlier.Length, later.Length);
         return parts;
 
         void Change(int toBefore, int toAfter)
         {
-            if (toBefore > doneBefore || toAfter > doneAfter)
+            if (toBefore > fromBefore || toAfter > fromAfter)
             {
-                parts.Add(new Part(false, before[doneBefore..toBefore], after[doneAfter..toAfter]));
+                parts.Add(new Part(false, earlier[fromBefore..toBefore], later[fromAfter..toAfter]));
             }
         }
 

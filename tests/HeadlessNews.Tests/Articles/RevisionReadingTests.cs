@@ -176,7 +176,7 @@ public sealed class RevisionReadingTests(NewsApp app) : IClassFixture<NewsApp>
             related = new[] { new { article = related.Slug } },
         });
         article = await app.Editor.Patch("articles", article, new { source = other.Slug, authors = Array.Empty<string>(), tags = Array.Empty<string>(), related = Array.Empty<object>() });
-        await Revisions.Delete(app, "sources", source, "authors", author, "tags", tag, "articles", related);
+        await RevisionDesk.Delete(app, "sources", source, "authors", author, "tags", tag, "articles", related);
 
         var content = (await app.Editor.GetJson($"/api/v1/editorial/articles/{article.Id}/revisions/1"))["content"]!;
         var diff = await app.Editor.GetJson($"/api/v1/editorial/articles/{article.Id}/revisions/diff");
@@ -242,7 +242,7 @@ public sealed class RevisionReadingTests(NewsApp app) : IClassFixture<NewsApp>
 }
 
 /// <summary>What tests of revisions share.</summary>
-internal static class Revisions
+internal static class RevisionDesk
 {
     /// <summary>An article's revisions as the list has them, newest first.</summary>
     public static async Task<List<JsonObject>> Revisions(this HttpClient client, Saved article) =>

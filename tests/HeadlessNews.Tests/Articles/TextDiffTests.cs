@@ -125,7 +125,7 @@ public sealed class TextDiffTests
     }
 
     [Fact]
-    public void The_shortest_edit_is_found()
+    public void The_shortest_edit_is_found_and_a_bounded_one_is_an_edit_still()
     {
         for (var seed = 1; seed <= 500; seed++)
         {
@@ -133,19 +133,25 @@ public sealed class TextDiffTests
             var before = Numbers(random);
             var after = Numbers(random);
 
-            var shared = ShortestEdit.Of(before, after);
+            var shared = ShortestEdit.Of(before, after, 100);
 
-            var (atBefore, atAfter) = (0, 0);
-            foreach (var stretch in shared)
-            {
-                Assert.True(stretch.Before >= atBefore && stretch.After >= atAfter && stretch.Length > 0, $"seed {seed}: stretches out of order");
-                Assert.Equal(before.AsSpan(stretch.Before, stretch.Length).ToArray(), after.AsSpan(stretch.After, stretch.Length).ToArray());
-                (atBefore, atAfter) = (stretch.Before + stretch.Length, stretch.After + stretch.Length);
-            }
+            AssertShared(before, after, shared, seed);
+            AssertShared(before, after, ShortestEdit.Of(before, after, 1 + random.Next(4)), seed);
             Assert.True(LongestCommon(before, after) == shared.Sum(stretch => stretch.Length), $"seed {seed}: more could be kept");
         }
 
         static int[] Numbers(Random random) => [.. Enumerable.Range(0, random.Next(40)).Select(_ => random.Next(1 + random.Next(12)))];
+    }
+
+    private static void AssertShared(int[] before, int[] after, List<Shared> shared, int seed)
+    {
+        var (atBefore, atAfter) = (0, 0);
+        foreach (var stretch in shared)
+        {
+            Assert.True(stretch.Before >= atBefore && stretch.After >= atAfter && stretch.Length > 0, $"seed {seed}: stretches out of order");
+            Assert.Equal(before.AsSpan(stretch.Before, stretch.Length).ToArray(), after.AsSpan(stretch.After, stretch.Length).ToArray());
+            (atBefore, atAfter) = (stretch.Before + stretch.Length, stretch.After + stretch.Length);
+        }
     }
 
     /// <summary>The text-book table, to compare with.</summary>
