@@ -232,6 +232,16 @@ public sealed record ArticleCard
     public required bool IsAccessibleForFree { get; init; }
 }
 
+/// <summary>A published article that stands beside another.</summary>
+public sealed record RelatedArticle
+{
+    /// <summary>How it relates to the article that was asked for.</summary>
+    public required RelationKind Kind { get; init; }
+
+    /// <summary>The article, as lists show it.</summary>
+    public required ArticleCard Article { get; init; }
+}
+
 /// <summary>An author with something published.</summary>
 public sealed record PublishedAuthor
 {

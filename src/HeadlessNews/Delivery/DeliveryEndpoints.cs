@@ -12,6 +12,7 @@ internal static class DeliveryEndpoints
     {
         api.MapGet("/articles", ListArticles).WithName("ListArticles").WithTags("Articles").Delivers<Page<ArticleCard>>();
         api.MapGet("/articles/{idOrSlug}", GetArticle).WithName("GetArticle").WithTags("Articles").Delivers<PublishedArticle>().MayAnswer(308, 404, 410);
+        api.MapGet("/articles/{idOrSlug}/related", GetRelated).WithName("GetRelatedArticles").WithTags("Articles").Delivers<Page<RelatedArticle>>().MayAnswer(308, 404, 410);
         api.MapGet("/authors", ListAuthors).WithName("ListAuthors").WithTags("Authors").Delivers<Page<PublishedAuthor>>();
         api.MapGet("/authors/{idOrSlug}", GetAuthor).WithName("GetAuthor").WithTags("Authors").Delivers<PublishedAuthor>().MayAnswer(308, 404);
         api.MapGet("/sources", ListSources).WithName("ListSources").WithTags("Sources").Delivers<Page<PublishedSource>>();
@@ -54,6 +55,24 @@ internal static class DeliveryEndpoints
             { Json: { } json } => new Delivered(json, found.EntityTag, found.RenderedAt) { FreshFor = found.FreshFor },
             { WithdrawnAt: { } at } => Problems.Withdrawn(found.Notice, at).ToResult(),
             { MovedTo: { } slug } => Moved(http, "articles", slug),
+            _ => Problems.NotFound("article").ToResult(),
+        };
+    }
+
+    /// <summary>Get the articles that an article's editors chose to stand beside it</summary>
+    /// <remarks>
+    /// In the editors' order, on one page: at most 50. Only what is published now is here; what is withdrawn leaves by itself, and is back
+    /// when it is published again. Addresses answer as the article's own do: 308 from a former slug, 410 for a withdrawn article.
+    /// </remarks>
+    /// <param name="idOrSlug">The article's slug or id.</param>
+    private static async Task<IResult> GetRelated(string idOrSlug, RelatedReads reads, HttpContext http, CancellationToken cancel)
+    {
+        var found = await reads.Get(idOrSlug, cancel);
+        return found switch
+        {
+            { Page: { } page } => new Delivered(page.Json) { FreshFor = page.FreshFor },
+            { Article: { WithdrawnAt: { } at, Notice: var notice } } => Problems.Withdrawn(notice, at).ToResult(),
+            { Article.MovedTo: { } slug } => Moved(http, "articles", slug, "/related"),
             _ => Problems.NotFound("article").ToResult(),
         };
     }
@@ -113,9 +132,9 @@ internal static class DeliveryEndpoints
         };
     }
 
-    private static IResult Moved(HttpContext http, string collection, string slug)
+    private static IResult Moved(HttpContext http, string collection, string slug, string below = "")
     {
         http.Response.Headers.CacheControl = DeliveryCaching.ControlOf(http);
-        return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}", permanent: true, preserveMethod: true);
+        return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);
     }
 }

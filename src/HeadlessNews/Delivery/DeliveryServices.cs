@@ -12,6 +12,7 @@ internal static class DeliveryServices
         services.AddScoped<RenderLive>();
         services.AddHostedService<Rerender>();
         services.AddSingleton<ArticleReads>();
+        services.AddSingleton<RelatedReads>();
         services.AddSingleton<DirectoryReads>();
         services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);

@@ -1,3 +1,4 @@
+using HeadlessNews.Articles;
 using HeadlessNews.Http;
 using Npgsql;
 using NpgsqlTypes;
@@ -92,6 +93,24 @@ internal static class DeliveryStore
         WHERE id = facet_id AND step <> 0
         """;
 
+    /// <summary>Chosen related articles follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
+    private const string Relate =
+        """
+        WITH wanted AS (
+            SELECT * FROM unnest($2, $3, $4, $5) AS row (article_id, position, related_id, kind)
+        ),
+        gone AS (
+            DELETE FROM delivery.relations AS present
+            WHERE article_id = ANY ($1)
+              AND NOT EXISTS (SELECT FROM wanted WHERE (wanted.article_id, wanted.position) = (present.article_id, present.position))
+        )
+        INSERT INTO delivery.relations AS present (article_id, position, related_id, kind)
+        SELECT article_id, position, related_id, kind FROM wanted
+        ON CONFLICT (article_id, position) DO UPDATE
+            SET related_id = excluded.related_id, kind = excluded.kind
+            WHERE (present.related_id, present.kind) <> (excluded.related_id, excluded.kind)
+        """;
+
     /// <summary>Public slugs that are no longer, or are once more, their owner's present one. $1 the owners.</summary>
     private const string Redirect =
         """
@@ -160,6 +179,8 @@ internal static class DeliveryStore
             rows.Select(row => row.Edition.PublishedAt).ToArray(),
             rows.Select(row => row.Edition.Id).ToArray(),
         ], cancel);
+        await Relations(connection, [.. written], [.. articles.Where(article => written.Contains(article.Edition.Id))
+            .SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
         await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
         return written;
     }
@@ -173,7 +194,19 @@ internal static class DeliveryStore
         await Execute(connection, Withdraw,
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
         await Execute(connection, Relist, [ids, Array.Empty<string>(), Array.Empty<Guid>(), Array.Empty<DateTimeOffset>(), Array.Empty<Guid>()], cancel);
+        await Relations(connection, ids, [], cancel);
     }
+
+    private static Task Relations(
+        NpgsqlConnection connection, Guid[] articles, IReadOnlyList<(Guid Article, int Position, RelatedSnapshot Other)> rows, CancellationToken cancel) =>
+        Execute(connection, Relate,
+        [
+            articles,
+            rows.Select(row => row.Article).ToArray(),
+            rows.Select(row => row.Position).ToArray(),
+            rows.Select(row => row.Other.Id).ToArray(),
+            rows.Select(row => EnumNames.Of(row.Other.Kind)).ToArray(),
+        ], cancel);
 
     private static Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel) =>
         Execute(connection, PutDirectory,

@@ -27,6 +27,7 @@ internal sealed record RenderedArticle
     public required string Document { get; init; }
     public required string EntityTag { get; init; }
     public required IReadOnlyList<Facet> Facets { get; init; }
+    public required IReadOnlyList<RelatedSnapshot> Related { get; init; }
 }
 
 /// <summary>A finished author, source or tag: a row of <c>delivery.directory</c>.</summary>
@@ -99,6 +100,7 @@ internal sealed class Renderer(IMapper mapper)
             Document = json,
             EntityTag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(..12)),
             Facets = Facets.Of(snapshot, named),
+            Related = snapshot.Related,
         };
     }
 

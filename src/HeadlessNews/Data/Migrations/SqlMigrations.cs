@@ -34,3 +34,6 @@ internal sealed class LifeOfAnArticle : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0006_refusals")]
 internal sealed class Refusals : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0007_finding_and_relating")]
+internal sealed class FindingAndRelating : SqlMigration;

@@ -1,0 +1,67 @@
+using System.Text;
+using HeadlessNews.Data;
+using Npgsql;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>What is related to an article: finished bytes, or what stands at the article's address in their place.</summary>
+internal sealed record RelatedFound(ArticleFound Article, JsonPage? Page);
+
+/// <summary>
+/// The related articles that editors chose, as the public reads them: the choice is the live revision's, what it names is looked up
+/// when it is read. What is not live now does not show; when it comes back, it does.
+/// </summary>
+internal sealed class RelatedReads(Databases databases, ArticleReads articles)
+{
+    /// <summary>One row for each that shows; one without a card when none does; no row when the article itself is not there to be read.</summary>
+    private const string Related =
+        """
+        SELECT chosen.kind, chosen.card,
+               CASE WHEN least(article.shown_until, chosen.shown_until) IS NOT NULL
+                    THEN least(floor(extract(epoch FROM least(article.shown_until, chosen.shown_until) - now())), 1e9)::integer END
+        FROM delivery.articles AS article
+        LEFT JOIN LATERAL (
+            SELECT relation.position, relation.kind, other.card, other.shown_until
+            FROM delivery.relations AS relation JOIN delivery.articles AS other ON other.article_id = relation.related_id
+            WHERE relation.article_id = article.article_id AND other.state = 'live' AND (other.shown_until IS NULL OR other.shown_until > now())
+        ) AS chosen ON true
+        WHERE article.state = 'live' AND (article.shown_until IS NULL OR article.shown_until > now()) AND
+        """;
+
+    private const string ById = $"{Related} article.article_id = $1 ORDER BY chosen.position";
+
+    private const string BySlug = $"{Related} article.slug = $1 ORDER BY chosen.position";
+
+    public async Task<RelatedFound> Get(string idOrSlug, CancellationToken cancel)
+    {
+        var isId = Guid.TryParseExact(idOrSlug, "D", out var id);
+        var items = new List<byte[]>();
+        int? freshFor = null;
+        await using (var command = databases.Delivery.CreateCommand(isId ? ById : BySlug))
+        {
+            command.Parameters.Add(isId ? new NpgsqlParameter<Guid> { TypedValue = id } : new NpgsqlParameter<string> { TypedValue = idOrSlug });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var isThere = false;
+            while (await reader.ReadAsync(cancel))
+            {
+                isThere = true;
+                if (!reader.IsDBNull(0))
+                {
+                    items.Add(Item(reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+                }
+                if (!reader.IsDBNull(2))
+                {
+                    freshFor = Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(2));
+                }
+            }
+            if (isThere)
+            {
+                return new RelatedFound(new ArticleFound(), ArticleReads.Compose(items, null, freshFor));
+            }
+        }
+        return new RelatedFound(await articles.Get(idOrSlug, cancel), null);
+    }
+
+    /// <summary>A <see cref="RelatedArticle"/> around a card as it was rendered; kinds are names, nothing in them needs escaping.</summary>
+    private static byte[] Item(string kind, byte[] card) => [.. Encoding.ASCII.GetBytes($"{{\"kind\":\"{kind}\",\"article\":"), .. card, (byte)'}'];
+}
