@@ -81,6 +81,9 @@ internal sealed class Article
     public IReadOnlyList<Correction> Corrections => corrections;
     public IReadOnlyList<RightsClearance> Clearances => clearances;
 
+    /// <summary>What the editors' list looks for text in; the database puts it together.</summary>
+    public string SearchText { get; private init; } = "";
+
     public bool HasUnpublishedChanges => PublicState == PublicState.Live && Revision != LiveRevision;
 
     public ArticleStatus Status => (Stage, PublicState) switch

@@ -1,5 +1,6 @@
 using AutoMapper;
 using HeadlessNews.Data;
+using HeadlessNews.Http;
 using HeadlessNews.Log;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,8 @@ internal sealed record Written(ProblemDetails? Problem, EditorArticle? Answer)
 
 internal static class ArticleQueries
 {
+    private const int MostRelatedFrom = 50;
+
     /// <summary>
     /// Saves, reads the answer, commits: in this order, because what is read after the commit may be another editor's save, and its
     /// ETag would let this one undo it unseen.
@@ -62,7 +65,25 @@ internal static class ArticleQueries
             .Include(found => found.Corrections)
             .Include(found => found.Clearances)
             .SingleOrDefaultAsync(found => found.Id == id, cancel);
-        return article is null ? null : mapper.Map<EditorArticle>(article);
+        if (article is null)
+        {
+            return null;
+        }
+        var relatedFrom = await db.Set<ArticleRelation>()
+            .Where(row => row.RelatedId == id)
+            .Join(db.Articles.Where(naming => naming.Stage != Stage.Trashed), row => row.ArticleId, naming => naming.Id, (row, naming) => new { row, naming })
+            .OrderByDescending(one => one.row.ArticleId).Take(MostRelatedFrom)
+            .Select(one => new EditorRelated
+            {
+                Article = new Reference { Id = one.naming.Id, Slug = one.naming.Content.Slug, Name = one.naming.Content.Headline },
+                Kind = one.row.Kind,
+            }).ToListAsync(cancel);
+        var answer = mapper.Map<EditorArticle>(article);
+        return answer with
+        {
+            RelatedFrom = relatedFrom,
+            BlockedBy = PublishingBlocks.Of(article, answer.EffectiveRights, await db.Now(cancel)),
+        };
     }
 
     /// <summary>The clock that all nodes share: due times, embargoes, expiry and clearances are judged by it, whatever a node's own says.</summary>

@@ -94,6 +94,9 @@ public sealed record EditorArticle
     /// <summary>The publication to come; null when none is scheduled.</summary>
     public required ArticleSchedule? Scheduled { get; init; }
 
+    /// <summary>What would refuse a publication now; empty when nothing would.</summary>
+    public required IReadOnlyList<PublishingBlock> BlockedBy { get; init; }
+
     /// <summary>The headline.</summary>
     /// <example>Night ferry to Tarrow gains a second sailing</example>
     public required string Headline { get; init; }
@@ -142,11 +145,19 @@ public sealed record EditorArticle
     /// <summary>Other articles chosen to stand beside it, published or not.</summary>
     public required IReadOnlyList<EditorRelated> Related { get; init; }
 
+    /// <summary>
+    /// Other articles whose working copies name this one, as they relate to it; the newest made first, at most 50, none of the trash.
+    /// </summary>
+    public required IReadOnlyList<EditorRelated> RelatedFrom { get; init; }
+
     /// <summary>The picture that leads it.</summary>
     public required LeadMedia? LeadMedia { get; init; }
 
     /// <summary>Rights where they differ from the source's.</summary>
     public required Rights Rights { get; init; }
+
+    /// <summary>The rights that count: its own, filled member by member from its source's.</summary>
+    public required Rights EffectiveRights { get; init; }
 
     /// <summary>Not to be published before this time.</summary>
     public required DateTimeOffset? EmbargoUntil { get; init; }
@@ -296,11 +307,27 @@ public sealed record EditorArticleCard
     /// <summary>Who supplied it.</summary>
     public required Reference Source { get; init; }
 
+    /// <summary>When it is scheduled to go live; null when it is not.</summary>
+    public required DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>True when the last try to publish it as scheduled failed; the article itself, and the schedule, say why.</summary>
+    public required bool ScheduleFailed { get; init; }
+
     /// <summary>Not to be published before this time.</summary>
     public required DateTimeOffset? EmbargoUntil { get; init; }
 
+    /// <summary>Not to be shown after this time.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What would refuse a publication now; empty when nothing would.</summary>
+    public required IReadOnlyList<PublishingBlock> BlockedBy { get; init; }
+
     /// <summary>When it was first published; null before that.</summary>
     public required DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>For the newsroom only.</summary>
+    /// <example>Confirm the 01:00 sailing with the port authority before Friday.</example>
+    public required string? InternalNote { get; init; }
 
     /// <summary>Who made it.</summary>
     /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
@@ -326,6 +353,10 @@ internal sealed class ArticleProfile : Profile
             .ForMember(answer => answer.Authors, map => map.MapFrom(article => article.Authors.OrderBy(row => row.Position).Select(row => row.Author)))
             .ForMember(answer => answer.Tags, map => map.MapFrom(article => article.Tags.OrderBy(row => row.Position).Select(row => row.Tag)))
             .ForMember(answer => answer.Related, map => map.MapFrom(article => article.Related.OrderBy(row => row.Position)))
+            // What depends on the time, or on other articles, is set in by the read.
+            .ForMember(answer => answer.RelatedFrom, map => map.Ignore())
+            .ForMember(answer => answer.BlockedBy, map => map.Ignore())
+            .ForMember(answer => answer.EffectiveRights, map => map.MapFrom(article => article.EffectiveRights()))
             .ForMember(answer => answer.Corrections, map => map.MapFrom(article => article.Corrections.OrderByDescending(one => one.At).ThenByDescending(one => one.Id)))
             .ForMember(answer => answer.RightsClearances, map => map.MapFrom(article => article.Clearances.OrderByDescending(one => one.ClearedAt).ThenByDescending(one => one.Id)));
         CreateMap<ArticleContent, EditorArticle>(MemberList.None);
@@ -339,6 +370,16 @@ internal sealed class ArticleProfile : Profile
         CreateMap<Article, EditorArticleCard>()
             .IncludeMembers(article => article.Content)
             .ForMember(card => card.PublishedAt, map => map.MapFrom(article => article.Content.PublishedAt ?? article.FirstPublishedAt))
+            .ForMember(card => card.ScheduledFor, map => map.MapFrom(article => article.Scheduled == null ? null : (DateTimeOffset?)article.Scheduled.DueAt))
+            .ForMember(card => card.ScheduleFailed, map => map.MapFrom(article => article.Scheduled != null && article.Scheduled.FailedAt != null))
+            // In a query this is the database's own clock.
+            .ForMember(card => card.BlockedBy, map => map.MapFrom(article => PublishingBlocks.Of(
+                article.BodyIsEmpty,
+                article.Content.EmbargoUntil != null && article.Content.EmbargoUntil > DateTimeOffset.UtcNow,
+                article.Content.ExpiresAt != null && article.Content.ExpiresAt <= DateTimeOffset.UtcNow,
+                (article.Content.Rights.Redistribution ?? article.Source!.Rights.Redistribution) == Redistribution.Prohibited
+                && !article.Clearances.Any(clearance => clearance.Scope == ClearanceScope.Site
+                    && (clearance.Until == null || clearance.Until > DateTimeOffset.UtcNow)))))
             .ForMember(card => card.HasUnpublishedChanges, map => map.MapFrom(article =>
                 article.PublicState == PublicState.Live && article.Revision != article.LiveRevision))
             .ForMember(card => card.Status, map => map.MapFrom(article =>

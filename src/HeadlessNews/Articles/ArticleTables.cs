@@ -11,6 +11,7 @@ internal sealed class ArticleTable : IEntityTypeConfiguration<Article>
     {
         builder.ToTable("articles");
         builder.Property(article => article.Version).IsConcurrencyToken();
+        builder.Property(article => article.SearchText).ValueGeneratedOnAddOrUpdate();
         builder.Ignore(article => article.HasUnpublishedChanges).Ignore(article => article.Status).Ignore(article => article.AllowedActions);
         builder.HasOne(article => article.Source).WithMany().HasForeignKey(article => article.SourceId);
         builder.HasOne(article => article.Scheduled).WithOne().HasForeignKey<ScheduledPublication>(scheduled => scheduled.ArticleId);

@@ -38,6 +38,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["GetRevision"] = "contributor",
         ["CompareRevisions"] = "contributor",
         ["RestoreRevision"] = "editor",
+        ["ListEditorSchedule"] = "contributor",
         ["ListEditorAuthors"] = "contributor",
         ["GetEditorAuthor"] = "contributor",
         ["CreateAuthor"] = "editor",

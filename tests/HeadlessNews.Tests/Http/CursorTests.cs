@@ -20,7 +20,7 @@ public sealed class TwoPages(TestPostgres postgres) : NewsApp(postgres)
             var source = await Editor.CreateSource($"Wire {n}");
             var author = await Editor.CreateAuthor($"Author {n}");
             var tag = await Editor.CreateTag($"Tag {n}");
-            var article = await Editor.PublishArticle(source.Slug, $"Headline {n}", new { authors = new[] { author.Slug }, tags = new[] { tag.Slug } });
+            var article = await Editor.PublishArticle(source.Slug, $"Headline {n}", new { authors = new[] { author.Slug }, tags = new[] { tag.Slug }, expiresAt = "2126-01-01T00:00:00Z" });
             article = await Editor.Patch("articles", article, new { kicker = "Second" });
             revised = (await Editor.Patch("articles", article, new { kicker = "Third" })).Id;
         }
@@ -126,7 +126,7 @@ public sealed class CursorTests(TwoPages app) : IClassFixture<TwoPages>
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
-    private static string Key(JsonNode? item) => (item!["id"] ?? item["revision"])!.ToString();
+    private static string Key(JsonNode? item) => (item!["id"] ?? item["revision"] ?? item["article"]!["id"])!.ToString();
 
     private async Task<string> CursorOf(string path) => (await app.Admin.GetJson($"{app.AddressOf(path)}?limit=1"))["nextCursor"]!.GetValue<string>();
 }

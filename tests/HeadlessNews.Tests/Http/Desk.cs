@@ -64,8 +64,9 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
     /// <summary>A member of the operation's body that holds text.</summary>
     internal static string TextMember(Operation operation) => BodyFor(operation)!.First().Key;
 
+    /// <summary>None where the address names no record.</summary>
     private (Guid Id, string ETag) RecordOf(Operation operation) =>
-        records.TryGetValue(operation.Id, out var own) ? own : records[operation.Collection];
+        records.TryGetValue(operation.Id, out var own) ? own : records.GetValueOrDefault(operation.Collection);
 
     private void Keep(string name, Saved record) => records[name] = (record.Id, record.ETag);
 }

@@ -1,0 +1,82 @@
+using HeadlessNews.Data;
+using HeadlessNews.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Articles;
+
+/// <summary>A place in the list of what is to come: after this. One article may have several things to come at one time.</summary>
+internal sealed record SchedulePlace(DateTimeOffset At, ScheduledAction Action, Guid ArticleId)
+{
+    public static readonly SchedulePlace Start = new(DateTimeOffset.MinValue, ScheduledAction.Publish, Guid.Empty);
+
+    public string SortKey => $"{EnumNames.Of(Action)} {Rfc3339.Format(At)}";
+
+    /// <exception cref="ProblemException">The cursor was made by an earlier release, for another order.</exception>
+    public static SchedulePlace Of((string SortKey, Guid Id)? cursor) => cursor is not { } last ? Start
+        : last.SortKey.Split(' ') is [var action, var at] && EnumNames.TryParse<ScheduledAction>(action, out var known) && Rfc3339.TryParse(at, out var time)
+            ? new SchedulePlace(time, known, last.Id)
+        : throw new ProblemException(Problems.BadCursor("after"));
+
+    /// <summary>After which article, of those with this action at this time, the next is: at one time, actions come in their order.</summary>
+    public Guid After(ScheduledAction action) => action < Action ? Guid.AllBitsSet : action == Action ? ArticleId : Guid.Empty;
+}
+
+/// <summary>A row of what is to come.</summary>
+internal sealed record ScheduleRow
+{
+    public Guid ArticleId { get; init; }
+    public string Slug { get; init; } = "";
+    public string Headline { get; init; } = "";
+    public string Action { get; init; } = "";
+    public string? Because { get; init; }
+    public DateTimeOffset At { get; init; }
+    public bool IsOverdue { get; init; }
+    public int? Revision { get; init; }
+    public string? ScheduledBy { get; init; }
+    public DateTimeOffset? FailedAt { get; init; }
+    public string[]? Failure { get; init; }
+    public DateTimeOffset? TryAt { get; init; }
+}
+
+internal static class ScheduleQuery
+{
+    public static Task<List<ScheduleRow>> Read(NewsDbContext db, SchedulePlace last, bool isOverdue, int most, CancellationToken cancel) =>
+        db.Database.SqlQuery<ScheduleRow>(Sql(last, isOverdue, most)).ToListAsync(cancel);
+
+    /// <summary>
+    /// A range scan for each action, as many rows of each as the page could hold; merged, cut, and only then looked up. Live articles by
+    /// the million, with an end or without, are not walked.
+    /// </summary>
+    internal static FormattableString Sql(SchedulePlace last, bool isOverdue, int most) =>
+        $"""
+        SELECT article.id AS "ArticleId", article.slug AS "Slug", article.headline AS "Headline", due.action AS "Action", due.because AS "Because",
+               due.at AS "At", due.at <= now() AS "IsOverdue", due.revision AS "Revision", due.scheduled_by AS "ScheduledBy",
+               due.failed_at AS "FailedAt", due.failure AS "Failure", due.try_at AS "TryAt"
+        FROM (
+            (SELECT 0 AS nth, 'publish' AS action, NULL AS because, article_id, due_at AS at, revision, scheduled_by, failed_at, failure, try_at
+             FROM editorial.scheduled_publications
+             WHERE (due_at, article_id) > ({last.At}, {last.After(ScheduledAction.Publish)}) AND due_at <= CASE WHEN {isOverdue} THEN now() ELSE 'infinity' END
+             ORDER BY due_at, article_id
+             LIMIT {most})
+            UNION ALL
+            (SELECT 1, 'withdraw', CASE WHEN expires_at <= shown_until THEN 'expiry' ELSE 'clearanceEnd' END,
+                    article_id, shown_until, NULL, NULL, NULL, NULL, NULL
+             FROM delivery.articles
+             WHERE state = 'live' AND shown_until IS NOT NULL
+               AND (shown_until, article_id) > ({last.At}, {last.After(ScheduledAction.Withdraw)}) AND shown_until <= CASE WHEN {isOverdue} THEN now() ELSE 'infinity' END
+             ORDER BY shown_until, article_id
+             LIMIT {most})
+            UNION ALL
+            (SELECT 2, 'endSyndication', NULL, article_id, syndicable_until, NULL, NULL, NULL, NULL, NULL
+             FROM delivery.articles
+             WHERE state = 'live' AND syndicable_until IS NOT NULL
+               AND (syndicable_until, article_id) > ({last.At}, {last.After(ScheduledAction.EndSyndication)}) AND syndicable_until <= CASE WHEN {isOverdue} THEN now() ELSE 'infinity' END
+             ORDER BY syndicable_until, article_id
+             LIMIT {most})
+            ORDER BY at, nth, article_id
+            LIMIT {most}
+        ) AS due
+        JOIN editorial.articles AS article ON article.id = due.article_id
+        ORDER BY due.at, due.nth, due.article_id
+        """;
+}
