@@ -50,7 +50,8 @@ internal static class NoteRefusals
     private static Refusal About(HttpContext http, RefusalKind kind, string? actor) => new(
         kind, actor, http.CallerAddress(),
         Methods.Contains(http.Request.Method) ? http.Request.Method : null,
-        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        // A group's own route has a slash behind it that no address has.
+        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/'));
 
     private static string? NeedOf(HttpContext http) =>
         http.Items[Authorization.RefusedBecause] as string
