@@ -142,7 +142,7 @@ public sealed class RevisionDiffTests(NewsApp app) : IClassFixture<NewsApp>
         var article = await app.Editor.CreateArticle(source.Slug, "As long as can be", new { body = new { format = "markdown", content = Text(1) } });
         article = await app.Editor.Patch("articles", article, new { body = new { content = Text(2) } });
 
-        var change = (await Diff(article).WaitAsync(TimeSpan.FromSeconds(60)))["changes"]!.AsArray().Single()!.AsObject();
+        var change = (await Diff(article).WaitAsync(TimeSpan.FromMinutes(5)))["changes"]!.AsArray().Single()!.AsObject();
 
         AssertJoins(change);
         Assert.InRange(change["runs"]!.AsArray().Count, 2, 20_010);
