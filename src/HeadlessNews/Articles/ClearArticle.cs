@@ -19,15 +19,23 @@ internal sealed class ClearArticle(NewsDbContext db, Actor actor, RenderLive ren
         {
             return (null, Problems.NotFound("article"));
         }
-        var now = await db.Now(cancel);
-        if (request.Until <= now)
+        if (request.Until <= await db.Now(cancel))
         {
             return (null, Problems.Invalid("until", "must be in the future"));
         }
+        var clearance = await Give(change, article, request, cancel);
+        await change.Commit(cancel);
+        return (mapper.Map<ArticleClearance>(clearance), null);
+    }
+
+    /// <summary>Clears an article, locked or just made, within a change that the caller commits.</summary>
+    public async Task<RightsClearance> Give(Change change, Article article, ClearanceRequest request, CancellationToken cancel)
+    {
+        var now = await db.Now(cancel);
         var clearance = new RightsClearance
         {
             Id = Guid.CreateVersion7(now),
-            ArticleId = id,
+            ArticleId = article.Id,
             Scope = request.Scope!.Value,
             Reason = request.Reason!,
             Until = request.Until,
@@ -35,10 +43,9 @@ internal sealed class ClearArticle(NewsDbContext db, Actor actor, RenderLive ren
             ClearedAt = now,
         };
         db.Add(clearance);
-        change.Record("article.clearanceGiven", id, article.Version, article.Version, new { clearance.Scope, clearance.Reason, clearance.Until });
+        change.Record("article.clearanceGiven", article.Id, article.Version, article.Version, new { clearance.Scope, clearance.Reason, clearance.Until });
         await Follow(change, article, cancel);
-        await change.Commit(cancel);
-        return (mapper.Map<ArticleClearance>(clearance), null);
+        return clearance;
     }
 
     /// <summary>Ends a clearance now. What has ended already stays as it ended.</summary>

@@ -22,6 +22,15 @@ internal sealed class CorrectArticle(NewsDbContext db, Actor actor, RenderLive r
         {
             return (null, Problems.ActionNotAllowed("correct", EnumNames.Of(article.Status), article.AllowedActions.Select(EnumNames.Of)));
         }
+        var correction = await Correct(change, article, request, cancel);
+        await change.Commit(cancel);
+        return (mapper.Map<ArticleCorrection>(correction), null);
+    }
+
+    /// <summary>Corrects an article that is or was public, locked or just made, within a change that the caller commits.</summary>
+    public async Task<Correction> Correct(Change change, Article article, CorrectionRequest request, CancellationToken cancel)
+    {
+        var id = article.Id;
         var now = await db.Now(cancel);
         var correction = new Correction
         {
@@ -41,7 +50,6 @@ internal sealed class CorrectArticle(NewsDbContext db, Actor actor, RenderLive r
             // Not live: readers get it with the next publication.
             change.Record("article.corrected", id, article.Version, article.Version, data);
         }
-        await change.Commit(cancel);
-        return (mapper.Map<ArticleCorrection>(correction), null);
+        return correction;
     }
 }

@@ -1,11 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HeadlessNews.Access;
-using HeadlessNews.Articles;
 using HeadlessNews.Authors;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
-using HeadlessNews.Log;
 using HeadlessNews.Records;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
@@ -49,7 +46,7 @@ internal static class DemoContent
         await Records(scope, demo["sources"]!, (SourceRequest _) => new Source(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
         await Records(scope, demo["authors"]!, (AuthorRequest _) => new Author(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
         await Records(scope, demo["tags"]!, (TagRequest _) => new Tag(Guid.CreateVersion7(clock.GetUtcNow())), TagParent.Find(db), cancel);
-        await Articles(scope, demo["articles"]!.AsArray(), clock, cancel);
+        await DemoLives.Load(scope, demo["articles"]!.AsArray(), cancel);
     }
 
     private static async Task Records<TRecord, TRequest>(
@@ -70,48 +67,13 @@ internal static class DemoContent
         }
     }
 
-    /// <summary>All articles in one change: the demo is there, or it is not.</summary>
-    private static async Task Articles(IServiceProvider scope, JsonArray items, TimeProvider clock, CancellationToken cancel)
-    {
-        var save = scope.GetRequiredService<SaveArticle>();
-        var publish = scope.GetRequiredService<PublishArticle>();
-        var db = scope.GetRequiredService<NewsDbContext>();
-        await using var change = await Change.Begin(db, Actor.System, cancel);
-        var published = new List<Article>();
-        foreach (var item in items)
-        {
-            var text = item!.DeepClone().AsObject();
-            text.Remove("publish", out var isPublished);
-            text.Remove("publishedHoursAgo", out var hours);
-            var request = text.Deserialize<ArticleRequest>(Json.Options)!;
-            if (hours is not null)
-            {
-                request = request with { PublishedAt = clock.GetUtcNow().AddHours(-hours.GetValue<double>()).ToMicroseconds() };
-            }
-            Demand(Validation.Check(scope, request), request.Headline);
-            var (article, problem) = await save.Create(change, Guid.CreateVersion7(clock.GetUtcNow()), request, cancel);
-            Demand(problem, request.Headline);
-            // The next one may name it.
-            await db.SaveChangesAsync(cancel);
-            if (isPublished?.GetValue<bool>() == true)
-            {
-                published.Add(article!);
-            }
-        }
-        foreach (var (id, reasons) in await publish.Publish(change, [.. published.Select(Publication.OfWorkingCopy)], cancel))
-        {
-            Demand(Problems.NotPublishable(reasons), published.Single(article => article.Id == id).Content.Headline);
-        }
-        await change.Commit(cancel);
-    }
-
     private static async Task<object?> Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancel);
     }
 
-    private static void Demand(ProblemDetails? problem, string? what)
+    internal static void Demand(ProblemDetails? problem, string? what)
     {
         if (problem is not null)
         {

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using HeadlessNews.Hosting;
+using HeadlessNews.Tests.Articles;
 using HeadlessNews.Tests.Delivery;
 using HeadlessNews.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +65,57 @@ public sealed class DemoContentTests(DemoNewsroom app) : IClassFixture<DemoNewsr
             }
         }
         Assert.Equal(expected.Count, lists.Sum(list => list.Value.Count));
+    }
+
+    [Theory]
+    [InlineData("dredging-contract-request", "inReview")]
+    [InlineData("weekend-in-northhaven", "scheduled")]
+    [InlineData("harbour-dues-explained", "published")]
+    [InlineData("small-coasters-insurance", "published")]
+    [InlineData("northhaven-school-to-close", "withdrawn")]
+    public async Task It_has_an_article_in_every_state(string slug, string status)
+    {
+        var card = Assert.Single(await app.Editor.Cards($"q={slug}&status={status}"));
+
+        Assert.Equal(slug, Text(card, "slug"));
+        Assert.False(string.IsNullOrEmpty(card["internalNote"]?.GetValue<string>()), "It has no note for the newsroom.");
+        Assert.Empty(card.Texts("blockedBy"));
+    }
+
+    [Fact]
+    public async Task It_shows_what_the_life_of_an_article_can_bring()
+    {
+        var dues = Assert.Single(await app.Editor.Cards("q=harbour-dues-explained"));
+        Assert.True(dues["hasUnpublishedChanges"]!.GetValue<bool>());
+        Assert.NotEqual(Text(dues, "headline"), Text(await app.Reader.GetJson("/api/v1/articles/harbour-dues-explained"), "headline"));
+
+        var weekend = Assert.Single(await app.Editor.Cards("q=weekend-in-northhaven"));
+        Assert.InRange(weekend["scheduledFor"]!.GetValue<DateTimeOffset>(), DateTimeOffset.UtcNow.AddHours(22), DateTimeOffset.UtcNow.AddHours(25));
+        var due = (await app.Editor.GetJson("/api/v1/editorial/schedule"))["items"]!.AsArray();
+        Assert.Contains(due, item => Text(item!["article"]!, "slug") == "weekend-in-northhaven" && Text(item, "action") == "publish");
+        await (await app.Reader.GetAsync("/api/v1/articles/weekend-in-northhaven", TestContext.Current.CancellationToken)).Problem(HttpStatusCode.NotFound);
+
+        using var withdrawn = await app.Reader.GetAsync("/api/v1/articles/northhaven-school-to-close", TestContext.Current.CancellationToken);
+        Assert.StartsWith("This article was withdrawn.", Text(await withdrawn.Problem(HttpStatusCode.Gone), "notice"), StringComparison.Ordinal);
+
+        var documents = new List<JsonObject>();
+        foreach (var id in (await app.Reader.ReadAll("/api/v1/articles")).Ids)
+        {
+            documents.Add(await app.Reader.GetJson($"/api/v1/articles/{id}"));
+        }
+        Assert.Contains(documents, document => document["corrections"]!.AsArray().Count > 0);
+        Assert.Contains(documents, document => Text(document["source"]!, "slug") == "meridian-press" && Text(document["rights"]!, "redistribution") == "prohibited");
+
+        // Each names the other, and the withdrawn article that names one of them does not show.
+        Assert.Contains("harbour-dues-explained", await Related("night-ferry-returns"));
+        Assert.Contains("night-ferry-returns", await Related("harbour-dues-explained"));
+        var ferry = await app.Editor.GetJson($"/api/v1/editorial/articles/{documents.Single(document => Text(document, "slug") == "night-ferry-returns")["id"]}");
+        Assert.Superset(
+            new HashSet<string> { "harbour-dues-explained", "northhaven-school-to-close", "weekend-in-northhaven" },
+            ferry["relatedFrom"]!.AsArray().Select(other => Text(other!["article"]!, "slug")).ToHashSet());
+
+        async Task<IEnumerable<string>> Related(string slug) =>
+            (await app.Reader.GetJson($"/api/v1/articles/{slug}/related"))["items"]!.AsArray().Select(item => Text(item!["article"]!, "slug"));
     }
 
     [Fact]
