@@ -9,7 +9,12 @@ internal static class Mapping
     {
         builder.Logging.AddFilter(LicenseNotices, LogLevel.None);
         builder.Services.AddAutoMapper(
-            options => options.LicenseKey = builder.Configuration["AutoMapper:LicenseKey"],
+            options =>
+            {
+                options.LicenseKey = builder.Configuration["AutoMapper:LicenseKey"];
+                // A list that is null by meaning stays so: a publication that has not failed has no empty list of reasons.
+                options.AllowNullCollections = true;
+            },
             typeof(Mapping).Assembly);
     }
 }
