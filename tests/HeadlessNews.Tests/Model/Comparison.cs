@@ -14,11 +14,21 @@ internal sealed class Comparison(NewsApp app, Model model)
 
     private readonly Dictionary<ModelArticle, int> logSeen = [];
 
-    public async Task Compare(ModelArticle article)
+    /// <param name="article">The model's.</param>
+    /// <param name="record">The record, where the step was answered with it; else it is read.</param>
+    /// <param name="everywhere">At every slug it ever had; else at its id, at its slugs of now, and at one of the others.</param>
+    public async Task Compare(ModelArticle article, JsonObject? record = null, bool everywhere = false)
     {
-        await CompareRecord(article);
+        if (record is null)
+        {
+            await ReadRecord(article);
+        }
+        else
+        {
+            CompareRecord(article, record);
+        }
         await CompareLog(article);
-        await CompareDelivered(article);
+        await CompareDelivered(article, everywhere);
     }
 
     public static async Task CompareAnswer(Answer expected, HttpResponseMessage response)
@@ -38,7 +48,7 @@ internal sealed class Comparison(NewsApp app, Model model)
             });
     }
 
-    private async Task CompareRecord(ModelArticle article)
+    private async Task ReadRecord(ModelArticle article)
     {
         using var response = await app.Editor.GetAsync($"/api/v1/editorial/articles/{article.Id}");
         if (article.IsGone)
@@ -47,7 +57,11 @@ internal sealed class Comparison(NewsApp app, Model model)
             return;
         }
         Assert.Equal($"\"{article.Version}\"", response.Headers.ETag?.Tag);
-        var actual = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        CompareRecord(article, JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject());
+    }
+
+    private void CompareRecord(ModelArticle article, JsonObject actual)
+    {
         if (article.Public != "never" && article.Working.PublishedAt is null)
         {
             article.FirstPublishedAt ??= Time(actual["publishedAt"]);
@@ -131,11 +145,12 @@ internal sealed class Comparison(NewsApp app, Model model)
         logSeen[article] = article.Log.Count;
     }
 
-    /// <summary>At its id and at every slug that it has or had.</summary>
-    private async Task CompareDelivered(ModelArticle article)
+    private async Task CompareDelivered(ModelArticle article, bool everywhere)
     {
         await CompareAddress(article, $"{article.Id}");
-        foreach (var (slug, (_, wasPublic)) in model.Slugs.Where(taken => taken.Value.Owner == article))
+        var owned = model.Slugs.Where(taken => taken.Value.Owner == article).ToList();
+        var former = owned.FindAll(taken => taken.Key != article.Working.Slug && taken.Key != article.Live?.Text.Slug);
+        foreach (var (slug, (_, wasPublic)) in everywhere ? owned : [.. owned.Except(former), .. former.Skip(article.Log.Count % Math.Max(1, former.Count)).Take(1)])
         {
             if (!wasPublic || slug == article.Live!.Text.Slug)
             {

@@ -43,13 +43,13 @@ public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) :
         await Settle();
         foreach (var happened in model.Articles.Concat(model.Gone).SelectMany(article => article.Log))
         {
-            Count(happened.Type);
+            Count(happened.Actor == "system" ? $"{happened.Type} by itself" : happened.Type);
         }
 
         output.WriteLine(string.Join('\n', seen.Select(kind => $"{kind.Value,6} {kind.Key}")));
-        foreach (var kind in new[] { "created", "saved", "submitted", "published", "updated", "scheduled", "withdrawn", "trashed", "restored", "deleted", "corrected", "rerendered" })
+        foreach (var kind in new[] { "published", "published by itself", "updated", "withdrawn", "withdrawn by itself", "deleted", "corrected", "rerendered by itself" })
         {
-            Assert.True(seen.ContainsKey($"article.{kind}"), $"In {steps} steps no article was {kind}: this looked at too little.");
+            Assert.True(steps < 2_000 || seen.ContainsKey($"article.{kind}"), $"In {steps} steps no article was {kind}: this looked at too little.");
         }
     }
 
@@ -76,9 +76,11 @@ public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) :
         Assert.False(concerned && model.Now >= bell.At, $"The machine stood still for {model.Now - began}: what was due came in between, and nothing can be said of this step.");
         await Comparison.CompareAnswer(expected, response);
         var article = step.On;
-        if (response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync() is { Length: > 0 } answer)
+        JsonObject? answer = null;
+        if (response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync() is { Length: > 0 } text)
         {
-            var id = JsonNode.Parse(answer)!["id"]!.GetValue<Guid>();
+            answer = JsonNode.Parse(text)!.AsObject();
+            var id = answer["id"]!.GetValue<Guid>();
             if (step.Action == "create")
             {
                 article = model.Articles[^1];
@@ -97,11 +99,11 @@ public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) :
         if (article is not null)
         {
             step.By.Read[article] = article.Version;
-            await comparison.Compare(article);
+            await comparison.Compare(article, answer?["allowedActions"] is null ? null : answer);
         }
         bell.Took(await Clock() - began);
         // Another one, too: a step that reached where it should not.
-        if (model.Articles.Count > 0 && model.Articles[number % model.Articles.Count] is { } other && other != article && number % 3 == 0 && !(bell.IsNear && bell.Concerns(other)))
+        if (model.Articles.Count > 0 && model.Articles[number % model.Articles.Count] is { } other && other != article && number % 4 == 0 && !(bell.IsNear && bell.Concerns(other)))
         {
             await comparison.Compare(other);
         }

@@ -11,11 +11,11 @@ internal sealed class StepMaker(Model model, IReadOnlyList<Person> people, Rando
     private static readonly (string Action, int Weight)[] Actions =
     [
         ("put", 10), ("patch", 18), ("unchanged", 3), ("submit", 6), ("return", 6), ("publish", 16), ("schedule", 9), ("unschedule", 4),
-        ("discardChanges", 6), ("withdraw", 6), ("trash", 2), ("delete", 2), ("restore", 8), ("end", 5), ("correct", 5), ("clear", 7),
-        ("endClearance", 4),
+        ("discardChanges", 6), ("withdraw", 6), ("trash", 2), ("delete", 2), ("restore", 8), ("end", 5), ("correct", 5), ("clear", 6),
+        ("endClearance", 5),
     ];
 
-    private static readonly string?[] Redistributions = [null, null, null, "allowed", "attribution", "prohibited"];
+    private static readonly string?[] Redistributions = [null, null, "allowed", "attribution", "prohibited"];
 
     private readonly DateTimeOffset far = DateTimeOffset.FromUnixTimeSeconds(model.Now.AddDays(30).ToUnixTimeSeconds());
     private int words;
@@ -30,7 +30,7 @@ internal sealed class StepMaker(Model model, IReadOnlyList<Person> people, Rando
         {
             return Create(person);
         }
-        if (OneIn(90) && !bell.IsNear)
+        if (!bell.IsNear && OneIn(20))
         {
             return Rename(person);
         }
@@ -66,7 +66,7 @@ internal sealed class StepMaker(Model model, IReadOnlyList<Person> people, Rando
             "schedule" => made with { At = article.Working.EmbargoUntil is not null && OneIn(2) ? null : OneIn(12) ? model.Now.AddMinutes(-5) : Ahead() },
             "return" or "withdraw" => made with { Words = OneIn(3) ? null : Word("n") },
             "correct" => made with { Scope = Pick(["correction", "clarification", "update"]), Words = Word("c") },
-            "clear" => made with { Scope = OneIn(3) ? "syndication" : "site", Words = "Of the model.", At = OneIn(3) ? null : OneIn(8) ? model.Now.AddMinutes(-5) : Ahead() },
+            "clear" => made with { Scope = OneIn(2) ? "syndication" : "site", Words = "Of the model.", At = OneIn(3) ? null : OneIn(8) ? model.Now.AddMinutes(-5) : Ahead() },
             "endClearance" => made with { Clearance = OneIn(8) || article.Clearances.Count == 0 ? Guid.NewGuid() : Pick(article.Clearances).Id },
             _ => made,
         };

@@ -18,7 +18,7 @@ internal sealed class WholeComparison(NewsApp app, Model model, Comparison one)
     {
         foreach (var article in model.Articles.Concat(model.Gone))
         {
-            await one.Compare(article);
+            await one.Compare(article, everywhere: true);
         }
         await CompareLists();
         await CompareEditorsList();
