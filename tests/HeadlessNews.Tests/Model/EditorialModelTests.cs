@@ -10,6 +10,9 @@ namespace HeadlessNews.Tests.Model;
 /// </summary>
 public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) : IClassFixture<NewsApp>
 {
+    /// <summary>Seconds for what comes by itself, on however busy a machine.</summary>
+    private const int Deadline = 90;
+
     private readonly Model model = new();
     private readonly Bell bell = new();
     private readonly Queue<string> history = [];
@@ -118,12 +121,12 @@ public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) :
     {
         if (bell.At is { } at)
         {
-            await Newsroom.Eventually(async () => (model.Now = await Clock()) > at, "the bell rings");
+            await Newsroom.Eventually(async () => (model.Now = await Clock()) > at, "the bell rings", Deadline);
             foreach (var article in model.Articles.Where(model.Public.FallDue).ToList())
             {
                 await Newsroom.Eventually(
                     async () => (await app.Query("SELECT count(*) FROM log.events WHERE resource_id = $1", row => row.GetInt64(0), article.Id)).Single() >= article.Log.Count,
-                    $"what is due of {article}, which should end with {article.Log[^1]}");
+                    $"what is due of {article}, which should end with {article.Log[^1]}", Deadline);
             }
             bell.HasRung();
         }
@@ -137,7 +140,7 @@ public sealed class EditorialModelTests(NewsApp app, ITestOutputHelper output) :
             async () => (await app.Query(
                 "SELECT position >= (SELECT max(position) FROM log.events WHERE resource_id = $1 AND type LIKE '%.changed') FROM log.readers WHERE name = 'rerender'",
                 row => row.GetBoolean(0), renamed.Id)).Single(),
-            "the reader of the log has followed the change");
+            "the reader of the log has followed the change", Deadline);
         foreach (var article in model.Articles.Where(article => article.Live is { } live && Model.Names(live.Text, renamed)))
         {
             await comparison.Compare(article);
