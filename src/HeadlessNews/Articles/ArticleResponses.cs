@@ -360,7 +360,8 @@ internal sealed class ArticleProfile : Profile
             .ForMember(answer => answer.Corrections, map => map.MapFrom(article => article.Corrections.OrderByDescending(one => one.At).ThenByDescending(one => one.Id)))
             .ForMember(answer => answer.RightsClearances, map => map.MapFrom(article => article.Clearances.OrderByDescending(one => one.ClearedAt).ThenByDescending(one => one.Id)));
         CreateMap<ArticleContent, EditorArticle>(MemberList.None);
-        CreateMap<ScheduledPublication, ArticleSchedule>();
+        // No failure is null, not a failure without reasons.
+        CreateMap<ScheduledPublication, ArticleSchedule>().ForMember(answer => answer.Failure, map => map.AllowNull());
         CreateMap<Correction, ArticleCorrection>();
         CreateMap<RightsClearance, ArticleClearance>();
         CreateMap<ArticleRelation, EditorRelated>().ForMember(answer => answer.Article, map => map.MapFrom(row => row.Related));
