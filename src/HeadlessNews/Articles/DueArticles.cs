@@ -90,6 +90,10 @@ internal sealed class DueArticles(NewsDbContext db, PublishArticle publish, Rend
             LIMIT {most}
             FOR NO KEY UPDATE OF article SKIP LOCKED
             """, cancel);
+        if (Claimed.Count == 0)
+        {
+            return 0;
+        }
         // Once more under the lock: another node may have been here between the look and the lock, or an editor.
         var expired = (await db.Database.SqlQuery<Ended>(
             $"""
@@ -120,6 +124,11 @@ internal sealed class DueArticles(NewsDbContext db, PublishArticle publish, Rend
             LIMIT {most}
             FOR NO KEY UPDATE OF article SKIP LOCKED
             """, cancel);
+        if (Claimed.Count == 0)
+        {
+            // Rendering nothing would wait its turn among the writers of delivery all the same, and keep what is due waiting with it.
+            return 0;
+        }
         var ended = await db.Database.SqlQuery<Guid>(
             $"""
             SELECT article_id AS "Value"
