@@ -46,18 +46,23 @@ internal sealed record ArticleFound
 /// <summary>Articles as the public reads them: finished bytes, found by key.</summary>
 internal sealed class ArticleReads(Databases databases)
 {
+    /// <summary>What has ended is withdrawn within a second, and until then answered as if it were.</summary>
     private const string ById =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
+        SELECT etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
+               CASE WHEN shown_until <= now() THEN NULL ELSE document END,
+               CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
-        WHERE article_id = $1 AND (shown_until IS NULL OR shown_until > now() OR state = 'withdrawn')
+        WHERE article_id = $1
         """;
 
     private const string BySlug =
         """
-        SELECT etag, rendered_at, withdrawn_at, notice, document, CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
+        SELECT etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
+               CASE WHEN shown_until <= now() THEN NULL ELSE document END,
+               CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
-        WHERE slug = $1 AND (shown_until IS NULL OR shown_until > now() OR state = 'withdrawn')
+        WHERE slug = $1
         """;
 
     private const string ByFormerSlug =

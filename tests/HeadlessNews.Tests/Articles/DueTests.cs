@@ -115,6 +115,7 @@ public abstract class DueTests(NewsApp app)
         await app.Editor.Schedule(next, DateTimeOffset.UtcNow.AddYears(1));
 
         await Newsroom.Eventually(async () => (await app.Reader.Seen(live)).StartsWith("Gone", StringComparison.Ordinal), "it is gone");
+        await Newsroom.Eventually(async () => (await app.Events(live.Id)).Contains("article.withdrawn"), "it is withdrawn");
 
         var after = await app.Editor.Reload(live);
         Assert.Equal(("scheduled", 2), (after.Status(), after.Json["scheduled"]!["revision"]!.GetValue<int>()));

@@ -50,7 +50,12 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
     };
 
     public static TheoryData<string, string> BodiesOnRoutes => new(
-        from operation in Operations.Editorial where operation.HasBody from body in Unreadable.Keys select (operation.Id, body));
+        from operation in Operations.Editorial
+        where operation.HasBody
+        from body in Unreadable.Keys
+        // A preview link's request has no text in it.
+        where (operation.Id, body) != ("MakePreviewLink", "a number for text")
+        select (operation.Id, body));
 
     public static TheoryData<string> Routes => [.. Operations.Editorial.Where(operation => operation.HasBody).Select(operation => operation.Id)];
 

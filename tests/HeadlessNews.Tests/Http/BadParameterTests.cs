@@ -120,6 +120,11 @@ public sealed class BadParameterTests(Desk app) : IClassFixture<Desk>
         {
             using var response = await app.Admin.Send(operation.Method, operation.At(id), Desk.BodyFor(operation), app.ETagFor(operation));
 
+            if (id == "%2E%2E" && response.StatusCode == HttpStatusCode.MethodNotAllowed)
+            {
+                // Two dots lead one up (RFC 3986, section 5.2.4), and there may be another address.
+                continue;
+            }
             await response.Problem(HttpStatusCode.NotFound, "not-found");
         }
         Assert.Equal(before, await app.LogPosition());
