@@ -138,6 +138,7 @@ public sealed class PublishRefusalTests(NewsApp app) : IClassFixture<NewsApp>
             var page = await app.Reader.GetJson("/api/v1/articles" + list);
             Assert.DoesNotContain(page["items"]!.AsArray(), card => card!["id"]!.GetValue<Guid>() == article.Id);
         }
+        await Newsroom.Eventually(async () => (await app.Events(article.Id)).Count > events.Count, "it is withdrawn");
         Assert.Equal([.. events, "article.withdrawn"], await app.Events(article.Id));
         var because = await app.Query(
             "SELECT actor || ' ' || data FROM log.events WHERE resource_id = $1 ORDER BY position DESC LIMIT 1", row => row.GetString(0), article.Id);

@@ -70,6 +70,7 @@ public sealed class RightsClearanceTests(NewsApp app) : IClassFixture<NewsApp>
         }
 
         await Newsroom.Eventually(async () => (await app.Reader.Seen(article)).StartsWith("Gone", StringComparison.Ordinal), "it is gone");
+        await Newsroom.Eventually(async () => (await app.Events(article.Id)).Contains("article.withdrawn"), "it is withdrawn");
 
         var (at, because) = (await app.Query(
             "SELECT at, data ->> 'because' FROM log.events WHERE resource_id = $1 AND type = 'article.withdrawn'",
