@@ -53,6 +53,7 @@ try
     editorial.MapSources();
     editorial.MapTags();
     editorial.MapKeys();
+    editorial.MapArticleHistory();
     editorial.MapAudit();
     Telemetry.Map(app);
     return await command.Run(app, interruption.Token);

@@ -76,7 +76,7 @@ internal static class Keys
         await using var change = await Change.Begin(db, actor, cancel);
         var (key, secret) = ApiKey.Make(name, role, expiresAt, change.Actor, clock.Now());
         db.Add(key);
-        change.Record("key.created", key.Id, 1);
+        change.Record("key.created", key.Id, 1, data: new { name, role, expiresAt });
         await change.Commit(cancel);
         return (key, secret);
     }

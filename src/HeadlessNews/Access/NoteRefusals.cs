@@ -48,10 +48,15 @@ internal static class NoteRefusals
 
     /// <summary>By the route's pattern: what else stands in an address is the caller's own text, and there is no end of it.</summary>
     private static Refusal About(HttpContext http, RefusalKind kind, string? actor) => new(
-        kind, actor, http.CallerAddress(),
+        kind, actor, actor is null ? NetworkOf(http.CallerAddress()) : http.CallerAddress(),
         Methods.Contains(http.Request.Method) ? http.Request.Method : null,
         // A group's own route has a slash behind it that no address has.
         (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/'));
+
+    /// <summary>Who has one IPv6 address has the 2^64 beside it: of somebody without a key the network is noted.</summary>
+    private static IPAddress? NetworkOf(IPAddress? address) => address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 }
+        ? new IPAddress([.. address.GetAddressBytes().AsSpan(..8), 0, 0, 0, 0, 0, 0, 0, 0])
+        : address;
 
     private static string? NeedOf(HttpContext http) =>
         http.Items[Authorization.RefusedBecause] as string

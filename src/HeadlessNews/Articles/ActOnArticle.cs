@@ -14,10 +14,10 @@ namespace HeadlessNews.Articles;
 internal sealed class ActOnArticle(NewsDbContext db, Actor actor, IMapper mapper)
 {
     /// <returns>Null when it is done and recorded, else the refusal, which leaves nothing behind.</returns>
-    public delegate Task<ProblemDetails?> Action(Change change, Article article);
+    public delegate Task<ProblemDetails?> Deed(Change change, Article article);
 
     public async Task<Written> Run(
-        Guid id, ArticleAction action, Precondition precondition, HttpContext http, Action act, CancellationToken cancel)
+        Guid id, ArticleAction action, Precondition precondition, HttpContext http, Deed act, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         if (await db.Lock(id, cancel) is not { } article)
@@ -33,13 +33,13 @@ internal sealed class ActOnArticle(NewsDbContext db, Actor actor, IMapper mapper
 
     /// <summary>An action that only moves the article to another state.</summary>
     public Task<Written> Run(
-        Guid id, ArticleAction action, string eventType, Precondition precondition, HttpContext http, Action<Article> act, CancellationToken cancel,
-        object? data = null) =>
-        Run(id, action, precondition, http, (change, article) =>
+        Guid id, ArticleAction action, string eventType, object? data, Precondition precondition, HttpContext http,
+        Action<Article, DateTimeOffset> act, CancellationToken cancel) =>
+        Run(id, action, precondition, http, async (change, article) =>
         {
             var previous = article.Version;
-            act(article);
+            act(article, await db.Now(cancel));
             change.Record(eventType, id, article.Version, previous, data);
-            return Task.FromResult<ProblemDetails?>(null);
+            return null;
         }, cancel);
 }

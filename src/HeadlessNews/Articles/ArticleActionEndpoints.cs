@@ -72,7 +72,7 @@ internal static class ArticleActionEndpoints
     /// <summary>Take a live article back</summary>
     /// <remarks>
     /// Its address answers 410 with the notice; its text is gone from every list and document. The working copy stays. A publication
-    /// that was scheduled is called off.
+    /// that was scheduled is called off, and preview links made so far are revoked.
     /// </remarks>
     /// <param name="id">The article's id.</param>
     private static async Task<Results<Ok<EditorArticle>, ProblemHttpResult>> Withdraw(

@@ -19,7 +19,7 @@ internal static class ArticleBody
     /// <summary>What may make the letters after it vanish: tags, definitions, attributes, fences, entities.</summary>
     private static readonly SearchValues<char> Special = SearchValues.Create("<[{&:~`");
 
-    /// <summary>Whether it renders to nothing: most texts say so in their first words.</summary>
+    /// <summary>Whether it renders to nothing: most texts say so in their first two words. (One could be a list's marker.)</summary>
     internal static bool IsEmpty(Body body)
     {
         var plain = body.Content.AsSpan();
@@ -28,9 +28,9 @@ internal static class ArticleBody
         {
             plain = plain[..special];
         }
-        foreach (var letter in plain)
+        for (var nth = 1; nth < plain.Length - 1; nth++)
         {
-            if (char.IsLetterOrDigit(letter))
+            if (plain[nth] == ' ' && char.IsLetter(plain[nth - 1]) && char.IsLetter(plain[nth + 1]))
             {
                 return false;
             }

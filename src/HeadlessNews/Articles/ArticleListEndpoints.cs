@@ -32,9 +32,9 @@ internal static class ArticleListEndpoints
     /// <param name="tag">Only with this tag itself (slug or id).</param>
     /// <param name="language">Only in this language, exactly as tagged (BCP 47).</param>
     /// <param name="q">Only with this text in the headline, kicker, summary or slug, in capitals or not; or with exactly this `externalId`.</param>
-    /// <param name="changedSince">Only saved or acted on at this time or later (RFC 3339).</param>
+    /// <param name="changedSince">Only saved or acted on at this time or later (RFC 3339). What is appended, such as a correction, is no save.</param>
     /// <param name="mine">True: only those made with the key that asks.</param>
-    /// <param name="sort">The order; `updated` if left out.</param>
+    /// <param name="sort">The order; `updated` if left out. `published` lists only what has a time of publication, `scheduled` only what is scheduled.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
     private static async Task<Ok<Page<EditorArticleCard>>> List(
@@ -44,6 +44,8 @@ internal static class ArticleListEndpoints
     {
         var most = Paging.Limit(limit);
         var order = sort?.Value ?? ArticleSort.Updated;
+        // As it is kept: composed (NFC), without the spaces of a hasty paste.
+        q = q?.Normalize().Trim() is { Length: > 0 } text ? text : null;
         var list = $"editorial/articles?{status?.Value}&{source}&{author}&{tag}&{language}&{q}&{changedSince?.Value.UtcTicks}&{(mine == true ? actor.Name : "")}&{order}";
         var last = cursors.Read(list, after) is { } cursor ? ArticleListPlace.Of(cursor) : ArticleListPlace.Start(order);
         var articles = await Filtered(db, status?.Value, source, author, tag, language, cancel);

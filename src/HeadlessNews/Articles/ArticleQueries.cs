@@ -86,10 +86,6 @@ internal static class ArticleQueries
         };
     }
 
-    /// <summary>The clock that all nodes share: due times, embargoes, expiry and clearances are judged by it, whatever a node's own says.</summary>
-    public static Task<DateTimeOffset> Now(this NewsDbContext db, CancellationToken cancel) =>
-        db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancel);
-
     /// <summary>An old revision may name related articles that were deleted for ever since; its other references are kept from that.</summary>
     public static async Task<ArticleSnapshot> WithoutDeletedRelations(this NewsDbContext db, ArticleSnapshot snapshot, CancellationToken cancel)
     {

@@ -74,7 +74,7 @@ public sealed record EditorArticle
     /// <example>3</example>
     public required int Version { get; init; }
 
-    /// <summary>The number of the content's latest revision. A save that changes nothing makes none.</summary>
+    /// <summary>The number of the revision that is the working copy: the latest, or the live one after `discard-changes`.</summary>
     /// <example>2</example>
     public required int Revision { get; init; }
 
@@ -94,7 +94,7 @@ public sealed record EditorArticle
     /// <summary>The publication to come; null when none is scheduled.</summary>
     public required ArticleSchedule? Scheduled { get; init; }
 
-    /// <summary>What would refuse a publication now; empty when nothing would.</summary>
+    /// <summary>What would refuse a publication of the working copy now; empty when nothing would.</summary>
     public required IReadOnlyList<PublishingBlock> BlockedBy { get; init; }
 
     /// <summary>The headline.</summary>
@@ -290,6 +290,9 @@ public sealed record EditorArticleCard
     /// <summary>Where it stands.</summary>
     public required ArticleStatus Status { get; init; }
 
+    /// <summary>True when readers see it now, whatever its working copy is at.</summary>
+    public required bool IsLive { get; init; }
+
     /// <summary>True when the article is live and the working copy has gone on since.</summary>
     public required bool HasUnpublishedChanges { get; init; }
 
@@ -319,7 +322,7 @@ public sealed record EditorArticleCard
     /// <summary>Not to be shown after this time.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>What would refuse a publication now; empty when nothing would.</summary>
+    /// <summary>What would refuse a publication of the working copy now; empty when nothing would.</summary>
     public required IReadOnlyList<PublishingBlock> BlockedBy { get; init; }
 
     /// <summary>When it was first published; null before that.</summary>
@@ -370,6 +373,7 @@ internal sealed class ArticleProfile : Profile
             .ForMember(reference => reference.Name, map => map.MapFrom(article => article.Content.Headline));
         CreateMap<Article, EditorArticleCard>()
             .IncludeMembers(article => article.Content)
+            .ForMember(card => card.IsLive, map => map.MapFrom(article => article.PublicState == PublicState.Live))
             .ForMember(card => card.PublishedAt, map => map.MapFrom(article => article.Content.PublishedAt ?? article.FirstPublishedAt))
             .ForMember(card => card.ScheduledFor, map => map.MapFrom(article => article.Scheduled == null ? null : (DateTimeOffset?)article.Scheduled.DueAt))
             .ForMember(card => card.ScheduleFailed, map => map.MapFrom(article => article.Scheduled != null && article.Scheduled.FailedAt != null))

@@ -25,6 +25,11 @@ internal static class ArticleSearch
             return null;
         }
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // In a database whose character type is C, only ASCII letters are letters.
+        if (!await db.Database.SqlQuery<bool>($"SELECT cardinality(show_trgm({text})) > 0 AS \"Value\"").SingleAsync(cancel))
+        {
+            return null;
+        }
         // The limit would tempt the planner to read the table until it has met so many, which for a rare word is all of it.
         await db.Database.ExecuteSqlRawAsync(ByIndexOnly, cancel);
         var found = await db.Database.SqlQuery<Guid>(Few(text, most)).ToArrayAsync(cancel);

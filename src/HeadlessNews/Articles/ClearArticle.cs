@@ -64,7 +64,7 @@ internal sealed class ClearArticle(NewsDbContext db, Actor actor, RenderLive ren
         if (clearance.IsActive(now))
         {
             clearance.Until = now;
-            change.Record("article.clearanceEnded", id, article.Version, article.Version, new { clearance.Scope });
+            change.Record("article.clearanceEnded", id, article.Version, article.Version, new { clearance.Id, clearance.Scope });
             await Follow(change, article, cancel);
             await change.Commit(cancel);
         }
@@ -75,7 +75,7 @@ internal sealed class ClearArticle(NewsDbContext db, Actor actor, RenderLive ren
     private async Task Follow(Change change, Article article, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
-        var outcome = await render.Run(change, await render.Prepare([article.Id], cancel), "article.rerendered", cancel);
+        var outcome = await render.Run(change, await render.Prepare([article.Id], cancel), "article.rerendered", WriteOver.SamePublication, updatedAt: null, data: null, cancel);
         if (outcome.Lost.Count > 0)
         {
             await publish.Withdraw(change, [article], Withdrawal.ClearanceEnded, cancel);

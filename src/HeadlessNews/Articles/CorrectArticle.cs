@@ -44,7 +44,7 @@ internal sealed class CorrectArticle(NewsDbContext db, Actor actor, RenderLive r
         db.Add(correction);
         await db.SaveChangesAsync(cancel);
         var data = new { correction.Kind, correction.Note };
-        var outcome = await render.Run(change, await render.Prepare([id], cancel), "article.corrected", cancel, updatedAt: now, data);
+        var outcome = await render.Run(change, await render.Prepare([id], cancel), "article.corrected", WriteOver.SamePublication, updatedAt: now, data, cancel);
         if (outcome.Written.Count == 0)
         {
             // Not live: readers get it with the next publication.

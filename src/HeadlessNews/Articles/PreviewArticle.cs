@@ -23,7 +23,10 @@ internal sealed class PreviewArticle(NewsDbContext db, PreviewTokens tokens, Ren
         await db.Database.ExecuteSqlAsync($"SET TRANSACTION READ ONLY", cancel);
         var now = await db.Now(cancel);
         var link = await db.PreviewLinks.AsNoTracking()
-            .SingleOrDefaultAsync(one => one.Id == linkId && one.RevokedAt == null && one.ExpiresAt > now, cancel);
+            .Where(one => one.Id == linkId && one.RevokedAt == null && one.ExpiresAt > now)
+            // With the key that made it, revoked, goes what it opened.
+            .Where(one => !db.ApiKeys.Any(key => "key:" + key.Id.ToString() == one.MadeBy && key.RevokedAt != null))
+            .SingleOrDefaultAsync(cancel);
         if (link is null || await db.Load(link.ArticleId, cancel) is not { } article || article.Stage == Stage.Trashed)
         {
             return null;

@@ -52,13 +52,13 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             var edition = new Edition(
                 article.Id, article.Version, revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
             rendered.Add(renderer.Article(edition, snapshot, body, named, appended, now));
-            change.Record(type, article.Id, article.Version, previous, data);
+            change.Record(type, article.Id, article.Version, previous, data ?? new { revision });
         }
         if (rendered.Count > 0)
         {
             await db.SaveChangesAsync(cancel);
             await MarkPublic([.. rendered.Select(article => article.Edition.Id)], now, cancel);
-            await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: false, cancel);
+            await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
         }
         return refusals;
     }
@@ -66,7 +66,10 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     public Task<Written> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Withdraw, precondition, http, async (change, article) =>
         {
-            await Withdraw(change, [article], new Withdrawal(true, request.Notice, request.Reason is null ? null : new { request.Reason }), cancel);
+            await Withdraw(change, [article], new Withdrawal(true, request.Notice, new { request.Reason, request.Notice }), cancel);
+            // Taken back is taken back: who has a link to it has nothing.
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE editorial.preview_links SET revoked_at = clock_timestamp() WHERE article_id = {id} AND revoked_at IS NULL", cancel);
             return null;
         }, cancel);
 

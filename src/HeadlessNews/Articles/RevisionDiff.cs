@@ -51,7 +51,9 @@ internal sealed class CompareRevisions(NewsDbContext db, IMapper mapper)
 
     public async Task<(RevisionDiff? Answer, ProblemDetails? Problem)> Run(Guid article, int? from, int? to, CancellationToken cancel)
     {
-        await using var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        // Put down before the long part: comparing needs no connection.
+        var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        await using var untilRead = oneState;
         if (await db.RevisionNumbers(article, cancel) is not { } numbers)
         {
             return (null, Problems.NotFound("article"));
@@ -66,6 +68,7 @@ internal sealed class CompareRevisions(NewsDbContext db, IMapper mapper)
             return (null, numbers.Missing(missing));
         }
         var named = await db.Name([.. both.Select(revision => SaveArticle.Deserialize(contents[revision]))], cancel);
+        await oneState.CommitAsync(cancel);
         return (new RevisionDiff { From = earlier, To = later, Changes = Between(ContentOf(named[0]), ContentOf(named[1])) }, null);
     }
 

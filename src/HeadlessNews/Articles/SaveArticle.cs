@@ -15,7 +15,7 @@ namespace HeadlessNews.Articles;
 /// <summary>
 /// Saving: a request becomes the working copy and a numbered revision. The public sees nothing of it.
 /// </summary>
-internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider clock, IMapper mapper, RevisionRetention retention)
+internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper, RevisionRetention retention)
 {
     public async Task<Written> Create(Guid id, ArticleRequest request, CancellationToken cancel)
     {
@@ -41,7 +41,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         {
             return (null, Problems.SlugTaken(request.Slug));
         }
-        var article = new Article(id, change.Actor, clock.Now(), snapshot);
+        var article = new Article(id, change.Actor, await db.Now(cancel), snapshot);
         db.Add(article);
         db.Add(RevisionOf(article, snapshot, change.Actor, request.Comment));
         change.Record("article.created", article.Id, article.Version, data: DataOf(request.Comment));
@@ -96,7 +96,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
             return new Written(null, await db.Read(mapper, article.Id, cancel));
         }
         var previous = article.Version;
-        article.Save(snapshot, clock.Now());
+        article.Save(snapshot, await db.Now(cancel));
         db.Add(RevisionOf(article, snapshot, change.Actor, comment));
         change.Record(eventType, article.Id, article.Version, previous, dataFor(article.Revision));
         await db.SaveChangesAsync(cancel);
@@ -130,7 +130,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, TimeProvider cl
         var relations = request.Related ?? [];
         var related = await db.Resolve<Article>(
             SlugKind.Article, [.. relations.Select(relation => relation.Article!)], i => $"related[{i}].article", errors, cancel);
-        if (request.PublishedAt > clock.GetUtcNow().AddMinutes(1))
+        if (request.PublishedAt is { } published && published > (await db.Now(cancel)).AddMinutes(1))
         {
             errors["publishedAt"] = ["must not be in the future"];
         }

@@ -6,7 +6,7 @@ using HeadlessNews.Http;
 namespace HeadlessNews.Articles;
 
 /// <summary>A publication to come. The working copy's revision is pinned: later saves do not move into it.</summary>
-internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticle act, TimeProvider clock)
+internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticle act)
 {
     public Task<Written> Schedule(Guid id, ScheduleRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Schedule, precondition, http, async (change, article) =>
@@ -16,7 +16,8 @@ internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticl
             {
                 return Problems.Invalid("at", "must be given: the article has no embargo whose end could be the time");
             }
-            if (at <= await db.Now(cancel))
+            var now = await db.Now(cancel);
+            if (at <= now)
             {
                 return Problems.Invalid("at", request.At is null ? "must be given: the embargo has ended" : "must be in the future");
             }
@@ -29,11 +30,11 @@ internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticl
                 return Problems.NotPublishable(reasons);
             }
             var previous = article.Version;
-            article.Schedule(at, actor.Name, clock.Now());
+            article.Schedule(at, actor.Name, now);
             change.Record("article.scheduled", id, article.Version, previous, new { at, article.Revision });
             return null;
         }, cancel);
 
     public Task<Written> Unschedule(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        act.Run(id, ArticleAction.Unschedule, "article.unscheduled", precondition, http, article => article.Unschedule(clock.Now()), cancel);
+        act.Run(id, ArticleAction.Unschedule, "article.unscheduled", null, precondition, http, (article, now) => article.Unschedule(now), cancel);
 }

@@ -51,7 +51,9 @@ internal static class ScheduleQuery
         $"""
         SELECT article.id AS "ArticleId", article.slug AS "Slug", article.headline AS "Headline", due.action AS "Action", due.because AS "Because",
                due.at AS "At", due.at <= now() AS "IsOverdue", due.revision AS "Revision", due.scheduled_by AS "ScheduledBy",
-               due.failed_at AS "FailedAt", due.failure AS "Failure", due.try_at AS "TryAt"
+               coalesce(due.failed_at, failed.failed_at) AS "FailedAt",
+               coalesce(due.failure, CASE WHEN failed.failure IS NOT NULL THEN ARRAY [failed.failure] END) AS "Failure",
+               coalesce(due.try_at, failed.try_at) AS "TryAt"
         FROM (
             (SELECT 0 AS nth, 'publish' AS action, NULL AS because, article_id, due_at AS at, revision, scheduled_by, failed_at, failure, try_at
              FROM editorial.scheduled_publications
@@ -77,6 +79,7 @@ internal static class ScheduleQuery
             LIMIT {most}
         ) AS due
         JOIN editorial.articles AS article ON article.id = due.article_id
+        LEFT JOIN editorial.due_failures AS failed ON (failed.article_id, failed.action) = (due.article_id, due.action)
         ORDER BY due.at, due.nth, due.article_id
         """;
 }

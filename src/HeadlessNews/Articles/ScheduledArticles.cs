@@ -14,10 +14,11 @@ internal sealed partial class ScheduledArticles(IServiceScopeFactory scopes, Log
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Penalty = TimeSpan.FromMinutes(1);
 
-    /// <summary>What could not be taken back although it was due, and when to try again (<see cref="TimeProvider.GetTimestamp"/>).</summary>
-    private readonly Dictionary<Guid, long> held = [];
+    /// <summary>How often in a row the database may go away over the same work before the work is suspected.</summary>
+    private const int MostLosses = 3;
+
+    private int losses;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,7 +37,7 @@ internal sealed partial class ScheduledArticles(IServiceScopeFactory scopes, Log
                     await Task.Delay(Breath, clock, stoppingToken);
                 }
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it was must not end the service: a schedule that silently stopped is what nobody forgives.
                 if (IsAway(failure))
@@ -55,58 +56,48 @@ internal sealed partial class ScheduledArticles(IServiceScopeFactory scopes, Log
     /// <summary>Taking back comes first: that something is read too late is worse than that it is read too early.</summary>
     private async Task<bool> Step(CancellationToken cancel)
     {
-        var except = Held();
-        var withdrawn = await All((due, most) => due.Withdraw(most, except, cancel), Hold);
-        var ended = await All((due, most) => due.EndSyndication(most, except, cancel), Hold);
-        var published = await All((due, most) => due.Publish(most, cancel), (id, why) => Do(async due =>
-        {
-            await due.Postpone(id, why, cancel);
-            return true;
-        }));
+        const string why = "It failed unexpectedly; the service's log has more.";
+        var withdrawn = await All((due, only) => due.Withdraw(only, cancel), (due, id) => due.Hold(id, ScheduledAction.Withdraw, why, cancel), cancel);
+        var ended = await All((due, only) => due.EndSyndication(only, cancel), (due, id) => due.Hold(id, ScheduledAction.EndSyndication, why, cancel), cancel);
+        var published = await All((due, only) => due.Publish(only, cancel), (due, id) => due.Postpone(id, why, cancel), cancel);
         return withdrawn + ended + published > 0;
     }
 
-    /// <summary>
-    /// One batch; when it fails, one by one, so that the one that cannot be done does not keep the others from their time.
-    /// </summary>
-    private async Task<int> All(Func<DueArticles, int, Task<int>> step, Func<Guid, string, Task> setAside)
+    /// <summary>One batch; when it fails, each of it alone, so that the one that cannot be done does not keep the others from their time.</summary>
+    private async Task<int> All(
+        Func<DueArticles, IReadOnlyList<Guid>?, Task<int>> step, Func<DueArticles, Guid, Task> setAside, CancellationToken cancel)
     {
-        for (var most = DueArticles.Batch; ; most = 1)
+        var (done, failed) = await Try(step, null, cancel);
+        foreach (var id in failed)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var due = scope.ServiceProvider.GetRequiredService<DueArticles>();
-            try
+            var (one, again) = await Try(step, [id], cancel);
+            done += one;
+            if (again.Count > 0)
             {
-                return await step(due, most);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException && !IsAway(failure) && due.Claimed.Count > 0)
-            {
-                Log.NotDone(logger, failure, due.Claimed.Count);
-                if (due.Claimed is [var one])
-                {
-                    await setAside(one, "It failed unexpectedly; the service's log has more.");
-                    return 1;
-                }
+                await using var scope = scopes.CreateAsyncScope();
+                await setAside(scope.ServiceProvider.GetRequiredService<DueArticles>(), id);
             }
         }
+        return done;
     }
 
-    private Task Hold(Guid id, string why)
+    /// <returns>How many were done, and which were not because one of them failed.</returns>
+    private async Task<(int Done, IReadOnlyList<Guid> Failed)> Try(
+        Func<DueArticles, IReadOnlyList<Guid>?, Task<int>> step, IReadOnlyList<Guid>? only, CancellationToken cancel)
     {
-        held[id] = clock.GetTimestamp() + (long)(Penalty.TotalSeconds * clock.TimestampFrequency);
-        return Task.CompletedTask;
-    }
-
-    private Guid[] Held()
-    {
-        foreach (var (id, until) in held.ToList())
+        await using var scope = scopes.CreateAsyncScope();
+        var due = scope.ServiceProvider.GetRequiredService<DueArticles>();
+        try
         {
-            if (until <= clock.GetTimestamp())
-            {
-                held.Remove(id);
-            }
+            var done = await step(due, only);
+            losses = 0;
+            return (done, []);
         }
-        return [.. held.Keys];
+        catch (Exception failure) when (!cancel.IsCancellationRequested && due.Claimed.Count > 0 && (!IsAway(failure) || ++losses >= MostLosses))
+        {
+            Log.NotDone(logger, failure, due.Claimed.Count);
+            return (0, due.Claimed);
+        }
     }
 
     private async Task Sleep(TimeSpan? next, CancellationToken cancel)

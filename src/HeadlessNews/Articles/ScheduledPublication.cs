@@ -52,11 +52,19 @@ internal sealed class ScheduledPublication
         TryAt = null;
     }
 
-    /// <summary>Something else went wrong: tried again later and later, and not for ever.</summary>
-    public void Postpone(string reason, DateTimeOffset now)
+    /// <summary>
+    /// Something else went wrong: tried again later and later, and not for ever. Nothing is postponed that is not to be tried yet: an
+    /// editor has scheduled it anew since, or another node has postponed it.
+    /// </summary>
+    public bool Postpone(string reason, DateTimeOffset now)
     {
+        if (TryAt is null || TryAt > now)
+        {
+            return false;
+        }
         Note([reason], now);
         TryAt = Attempts < MostAttempts ? now.AddSeconds(5 * Math.Pow(2, Attempts - 1)) : null;
+        return true;
     }
 
     private void Note(IReadOnlyList<string> reasons, DateTimeOffset now)

@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore;
 namespace HeadlessNews.Articles;
 
 /// <summary>The trash: into it, out of it, and the end.</summary>
-internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act, TimeProvider clock)
+internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act)
 {
     public Task<Written> Trash(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        act.Run(id, ArticleAction.Trash, "article.trashed", precondition, http, article => article.Trash(clock.Now()), cancel);
+        act.Run(id, ArticleAction.Trash, "article.trashed", null, precondition, http, (article, now) => article.Trash(now), cancel);
 
     public Task<Written> Restore(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        act.Run(id, ArticleAction.Restore, "article.restored", precondition, http, article => article.Restore(clock.Now()), cancel);
+        act.Run(id, ArticleAction.Restore, "article.restored", null, precondition, http, (article, now) => article.Restore(now), cancel);
 
     /// <summary>
     /// The end: the record and its revisions go. If it was ever public, its addresses stay taken and go on answering 410. What nobody

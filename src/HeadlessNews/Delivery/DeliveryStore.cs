@@ -5,6 +5,19 @@ using NpgsqlTypes;
 
 namespace HeadlessNews.Delivery;
 
+/// <summary>What a rendering may take the place of.</summary>
+internal enum WriteOver
+{
+    /// <summary>A publication: whatever was there.</summary>
+    Anything,
+
+    /// <summary>Something was appended to what is live: that publication. A newer release's rendering too, which it does again by itself.</summary>
+    SamePublication,
+
+    /// <summary>The same is rendered again: that publication, unless a newer release has rendered it.</summary>
+    SamePublicationOlderRelease,
+}
+
 /// <summary>
 /// The one way into the delivery schema. Everything is set-wise: publishing one article, re-rendering a hundred and importing a
 /// thousand run the same statements. Runs inside the caller's transaction, before the log is appended to.
@@ -47,9 +60,11 @@ internal static class DeliveryStore
             embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
             card = excluded.card, document = excluded.document, site_until = excluded.site_until,
             is_syndicable = excluded.is_syndicable, syndicable_until = excluded.syndicable_until, withdrawn_at = NULL, notice = NULL
-            -- A re-rendering writes over the very publication it rendered, or not at all; a publish writes over anything. The revision
-            -- would not do: withdrawn and published again meanwhile, it is the same at a later version.
-            WHERE NOT $17 OR (present.state = 'live' AND present.version = excluded.version AND present.render_version <= excluded.render_version)
+            -- What is no publication writes over the very publication it rendered, or not at all. The revision would not do: withdrawn
+            -- and published again meanwhile, it is the same at a later version.
+            WHERE $17 = 'Anything'
+               OR (present.state = 'live' AND present.version = excluded.version
+                   AND ($17 = 'SamePublication' OR present.render_version <= excluded.render_version))
         RETURNING article_id
         """;
 
@@ -131,11 +146,11 @@ internal static class DeliveryStore
 
     /// <summary>Puts articles in front of the public, with the directory entries they name.</summary>
     /// <param name="logPosition">The log's position when what the articles name was read.</param>
-    /// <param name="rerendering">True when no one published: then an article that has gone on since is left alone.</param>
+    /// <param name="over">What may be written over; what may not is left alone.</param>
     /// <returns>The articles written.</returns>
     public static async Task<IReadOnlyList<Guid>> Put(
         NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
-        bool rerendering, CancellationToken cancel)
+        WriteOver over, CancellationToken cancel)
     {
         await Execute(connection, OneWriter, [], cancel);
         await Put(connection, directory, cancel);
@@ -158,7 +173,7 @@ internal static class DeliveryStore
             articles.Select(article => article.Cleared.SiteUntil).ToArray(),
             articles.Select(article => article.Cleared.ForSyndication).ToArray(),
             articles.Select(article => article.Cleared.SyndicationUntil).ToArray(),
-            rerendering,
+            over.ToString(),
             Renderer.Version,
             logPosition,
         ]))

@@ -39,14 +39,15 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
     /// Within a change that the caller commits; says of each article written that <paramref name="type"/> happened to it, and whether it
     /// has come to be passed on, or ceased to be.
     /// </summary>
-    /// <param name="change">The change.</param>
+    /// <param name="change">Of the caller, which commits it.</param>
     /// <param name="prepared">What to render. An article whose publication has changed since was rendered anew by that.</param>
     /// <param name="type">The event.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="over">Whether a newer release's rendering may be written over.</param>
     /// <param name="updatedAt">When it is news for readers; null when it is not.</param>
     /// <param name="data">For the log.</param>
+    /// <param name="cancel">From the caller.</param>
     public async Task<Outcome> Run(
-        Change change, Prepared prepared, string type, CancellationToken cancel, DateTimeOffset? updatedAt = null, object? data = null)
+        Change change, Prepared prepared, string type, WriteOver over, DateTimeOffset? updatedAt, object? data, CancellationToken cancel)
     {
         if (prepared.ById.Count == 0)
         {
@@ -74,7 +75,7 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
         });
         var lost = rendered.Where(article => !article.Cleared.ForSite).Select(article => article.Edition.Id).ToList();
         rendered.RemoveAll(article => !article.Cleared.ForSite);
-        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, rerendering: true, cancel);
+        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, over, cancel);
         var isSyndicable = rendered.ToDictionary(article => article.Edition.Id, article => article.Cleared.ForSyndication);
         foreach (var live in editions.Where(live => written.Contains(live.ArticleId)))
         {

@@ -33,7 +33,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
                     await hint.Wait(stoppingToken);
                 }
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it was must not end the service. The position has not moved: the same step is tried again, and said again.
                 if (failure is NpgsqlException and not PostgresException)
@@ -161,7 +161,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         IReadOnlyList<Guid> lost;
         await using (var change = await Change.Begin(db, Actor.System, cancel))
         {
-            lost = (await render.Run(change, prepared, "article.rerendered", cancel)).Lost;
+            lost = (await render.Run(change, prepared, "article.rerendered", WriteOver.SamePublicationOlderRelease, updatedAt: null, data: null, cancel)).Lost;
             await change.Commit(cancel);
         }
         if (lost.Count > 0)
@@ -200,7 +200,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
         var named = await Named.Lock(db, known, known, known, cancel);
         var entries = renderer.Directory(named);
-        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, rerendering: true, cancel);
+        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, WriteOver.SamePublicationOlderRelease, cancel);
         foreach (var entry in entries)
         {
             refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version);

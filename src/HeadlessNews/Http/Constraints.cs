@@ -22,7 +22,7 @@ internal static class Constraints
         "article_relations_not_itself" => Problems.Invalid("related", "must not name the article itself"),
         "articles_expires_after_embargo" => Problems.Invalid("expiresAt", "must be after embargoUntil"),
         "articles_embargo" => Problems.NotPublishable(["The embargo has not passed."]),
-        "articles_rights" => Problems.NotPublishable(["The rights prohibit publication."]),
+        "articles_rights" or "articles_syndication" => Problems.NotPublishable(["The rights prohibit publication."]),
         "articles_slug_key" or "authors_slug_key" or "sources_slug_key" or "tags_slug_key" =>
             Problems.Conflict("The slug was taken at the same moment. Try again."),
         "tags_parent_tree" => Problems.Invalid("parent", "must not stand below the tag itself, nor more than 20 levels deep"),

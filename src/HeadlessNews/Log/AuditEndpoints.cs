@@ -45,8 +45,8 @@ internal static partial class AuditEndpoints
     /// <summary>List what was refused, the latest first</summary>
     /// <remarks>
     /// Keys that failed, permissions that were refused and callers who asked too often, counted by who, what and where from; there a second
-    /// or two after they happened. At most 10,000 rows are kept: those that happened last longest ago go. Requests without any key are not
-    /// counted.
+    /// or two after they happened. At most 2,000 rows of a kind are kept: those that happened last longest ago go. A request refused for
+    /// want of any key is not counted.
     /// </remarks>
     /// <param name="kind">Only refusals of this kind.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>

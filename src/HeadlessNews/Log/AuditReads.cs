@@ -9,7 +9,8 @@ namespace HeadlessNews.Log;
 
 /// <summary>Which events; null for whichever.</summary>
 internal sealed record AuditFilter(
-    string? Actor, string? Type, Guid? Resource, DateTimeOffset? From, DateTimeOffset? To, IPAddress? Address)
+    string? Actor = null, string? Type = null, Guid? Resource = null, DateTimeOffset? From = null, DateTimeOffset? To = null, IPAddress? Address = null,
+    string? Except = null)
 {
     /// <summary>For the cursor: it belongs to the list with these filters.</summary>
     public string Name => $"editorial/audit?{Actor}&{Type}&{Resource}&{From:O}&{To:O}&{Address}";
@@ -37,11 +38,13 @@ internal sealed class AuditReads(Databases databases)
         // asked for; the times themselves decide.
         Where("at >= {0} AND position >= coalesce((SELECT position FROM log.events WHERE at < {0} - interval '1 day' ORDER BY at DESC, position DESC LIMIT 1), 0)", filter.From);
         Where("at < {0} AND position <= coalesce((SELECT position FROM log.events WHERE at > {0} + interval '1 day' ORDER BY at, position LIMIT 1), 9223372036854775807)", filter.To);
+        Where("type <> {0}", filter.Except);
         Where("position < {0}", before);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         command.CommandText =
             $"""
-            SELECT position, id, at, type, resource_kind, resource_id, version, previous_version, actor, host(address), data
+            SELECT position, id, at, type, resource_kind, resource_id, version, previous_version, actor, host(address), data,
+                   (SELECT name FROM editorial.api_keys WHERE id = CASE WHEN actor LIKE 'key:%' THEN substr(actor, 5)::uuid END)
             FROM log.events
             WHERE {string.Join(" AND ", conditions)}
             ORDER BY position DESC
@@ -60,6 +63,7 @@ internal sealed class AuditReads(Databases databases)
                 Version = reader.GetInt32(6),
                 PreviousVersion = reader.IsDBNull(7) ? null : reader.GetInt32(7),
                 Actor = reader.GetString(8),
+                ActorName = Text(reader, 11),
                 Address = Text(reader, 9),
                 Data = Text(reader, 10) is { } data ? JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(data, Json.Options) : null,
             }));

@@ -18,7 +18,7 @@ public sealed record AuditEvent
     /// <summary>What it happened to.</summary>
     public required AuditResource Resource { get; init; }
 
-    /// <summary>The record's version after it.</summary>
+    /// <summary>The record's version after it; of a correction to a live article, or a rendering again, the version of the live document.</summary>
     /// <example>3</example>
     public required int Version { get; init; }
 
@@ -29,6 +29,10 @@ public sealed record AuditEvent
     /// <summary>Who did it: `key:` and the API key's id, or `system` for the service itself (what fell due, the first start).</summary>
     /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
     public required string Actor { get; init; }
+
+    /// <summary>What that key is called; null for the service itself.</summary>
+    /// <example>News desk</example>
+    public required string? ActorName { get; init; }
 
     /// <summary>The address it came from; null for the service itself.</summary>
     /// <example>203.0.113.7</example>

@@ -49,7 +49,7 @@ internal sealed partial class RefusalWriter(Refusals refusals, Databases databas
         catch (Exception failure)
         {
             refusals.PutBack(taken);
-            if (failure is OperationCanceledException)
+            if (cancel.IsCancellationRequested)
             {
                 throw;
             }

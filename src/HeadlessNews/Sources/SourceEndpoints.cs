@@ -75,7 +75,7 @@ internal static class SourceEndpoints
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
         answers.Delete(id, precondition, () => InUse(id, db, cancel), cancel);
 
-    /// <summary>Working copies that name it, and live articles whose working copy does so no longer.</summary>
+    /// <summary>Working copies that name it, and live articles and publications to come whose working copy does so no longer.</summary>
     private static async Task<ProblemDetails?> InUse(Guid id, NewsDbContext db, CancellationToken cancel)
     {
         var articles = await db.Database.SqlQuery<int>(
@@ -85,6 +85,11 @@ internal static class SourceEndpoints
                 SELECT id AS article_id FROM editorial.articles WHERE source_id = {id}
                 UNION
                 SELECT article_id FROM delivery.listing WHERE facet_kind = 'source' AND facet_id = {id}
+                UNION
+                SELECT due.article_id
+                FROM editorial.scheduled_publications AS due
+                JOIN editorial.article_revisions AS kept ON (kept.article_id, kept.revision) = (due.article_id, due.revision)
+                WHERE kept.content ->> 'source' = {id.ToString()}
             ) AS used
             """).SingleAsync(cancel);
         return articles == 0 ? null : Problems.InUse("source", articles);

@@ -35,6 +35,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["MakePreviewLink"] = "editor",
         ["RevokePreviewLink"] = "editor",
         ["ListRevisions"] = "contributor",
+        ["ListArticleHistory"] = "contributor",
         ["GetRevision"] = "contributor",
         ["CompareRevisions"] = "contributor",
         ["RestoreRevision"] = "editor",

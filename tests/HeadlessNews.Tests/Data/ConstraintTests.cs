@@ -68,8 +68,10 @@ public sealed class ConstraintTests(NewsApp app) : IClassFixture<NewsApp>
     {
         var id = (await Draft(new { rights = new { redistribution = "prohibited" } })).Id;
         await app.Databases.Editorial.Do(Clear, id, "site", DateTime.UtcNow.AddDays(1));
+        await Refused("articles_syndication", Deliver, id, "prohibited", TimeSpan.FromHours(-1));
+        var onSiteOnly = Deliver.Replace("'{}', true)", "'{}', false)", StringComparison.Ordinal);
 
-        await app.Databases.Editorial.Do(Deliver, id, "prohibited", TimeSpan.FromHours(-1));
+        await app.Databases.Editorial.Do(onSiteOnly, id, "prohibited", TimeSpan.FromHours(-1));
 
         await app.Databases.Editorial.Do("UPDATE editorial.rights_clearances SET until = now() WHERE article_id = $1", id);
         await Refused("articles_rights", "UPDATE delivery.articles SET etag = 'y', redistribution = 'allowed' WHERE article_id = $1", id);

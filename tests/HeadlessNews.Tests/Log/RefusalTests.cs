@@ -150,11 +150,19 @@ public sealed class RefusalTableTests(NewsDatabase database) : IClassFixture<New
             """
             SELECT log.note_refusals(array_agg('forbidden'::text), array_agg('n' || n), array_agg('203.0.113.7'::inet), array_agg('GET'::text), array_agg('/x'::text), array_agg('admin'::text),
                                      array_agg(1::bigint), array_agg(now() + n * interval '1 s'), array_agg(now() + n * interval '1 s'))
-            FROM generate_series(1, 10050) AS n
+            FROM generate_series(1, 2050) AS n
+            """);
+        // Who guesses at keys fills the rows of his own kind.
+        await database.Doors.Editorial.Do(
+            """
+            SELECT log.note_refusals(array_agg('unknownKey'::text), array_agg(NULL::text), array_agg('2001:db8::'::inet + n), array_agg('GET'::text), array_agg('/x'::text), array_agg(NULL::text),
+                                     array_agg(1::bigint), array_agg(now() + interval '1 day'), array_agg(now() + interval '1 day'))
+            FROM generate_series(1, 3000) AS n
             """);
 
-        Assert.Equal("10000 51 10050", await database.Owner.Ask<string>(
-            "SELECT concat_ws(' ', count(*), min(substr(actor, 2)::int), max(substr(actor, 2)::int)) FROM log.refusals"));
+        Assert.Equal("2000 51 2050", await database.Owner.Ask<string>(
+            "SELECT concat_ws(' ', count(*), min(substr(actor, 2)::int), max(substr(actor, 2)::int)) FROM log.refusals WHERE kind = 'forbidden'"));
+        Assert.Equal(2000, await database.Owner.Ask<long>("SELECT count(*) FROM log.refusals WHERE kind = 'unknownKey'"));
     }
 
     [Fact]

@@ -15,9 +15,9 @@ ALTER TABLE editorial.article_revisions
     ADD COLUMN comment text,
     -- When it first went live; null for what was never public. What was public is never pruned.
     ADD COLUMN published_at timestamptz;
-UPDATE editorial.article_revisions AS kept SET published_at = article.first_published_at
-FROM editorial.articles AS article
-WHERE (article.id, article.live_revision) = (kept.article_id, kept.revision);
+UPDATE editorial.article_revisions AS kept SET published_at = document.updated_at
+FROM delivery.articles AS document
+WHERE (document.article_id, document.revision) = (kept.article_id, kept.revision);
 
 -- A publication to come, pinned to one revision. There while the article's stage is scheduled.
 CREATE TABLE editorial.scheduled_publications (
@@ -37,10 +37,23 @@ CREATE TABLE editorial.scheduled_publications (
     CONSTRAINT scheduled_publications_article_fkey FOREIGN KEY (article_id) REFERENCES editorial.articles (id) ON DELETE CASCADE,
     CONSTRAINT scheduled_publications_revision_fkey FOREIGN KEY (article_id, revision)
         REFERENCES editorial.article_revisions (article_id, revision) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT scheduled_publications_failure CHECK ((failed_at IS NULL) = (failure IS NULL))
+    CONSTRAINT scheduled_publications_failure CHECK ((failed_at IS NULL) = (failure IS NULL)),
+    CONSTRAINT scheduled_publications_not_early CHECK (try_at >= due_at)
 );
 CREATE INDEX scheduled_publications_to_try ON editorial.scheduled_publications (try_at, article_id) WHERE try_at IS NOT NULL;
 CREATE INDEX scheduled_publications_by_due ON editorial.scheduled_publications (due_at, article_id);
+
+-- An expiry, or the end of a clearance, that could not be done at its time, and when it is tried again. Gone once it is done.
+CREATE TABLE editorial.due_failures (
+    article_id uuid NOT NULL,
+    action text NOT NULL,
+    failed_at timestamptz NOT NULL,
+    failure text NOT NULL,
+    try_at timestamptz NOT NULL,
+    CONSTRAINT due_failures_pkey PRIMARY KEY (article_id, action),
+    CONSTRAINT due_failures_article_fkey FOREIGN KEY (article_id) REFERENCES editorial.articles (id) ON DELETE CASCADE,
+    CONSTRAINT due_failures_action CHECK (action IN ('withdraw', 'endSyndication'))
+);
 
 -- Appended, never changed: what readers are told about an error.
 CREATE TABLE editorial.corrections (
@@ -56,7 +69,8 @@ CREATE TABLE editorial.corrections (
 );
 CREATE INDEX corrections_by_article ON editorial.corrections (article_id, at DESC, id DESC);
 
--- What the rights prohibit, cleared for one article: for the site, or for passing on. Ended by bringing "until" forward.
+-- What the rights prohibit, cleared for one article: for the site, or for passing on. Nothing of it changes, but that an end can be
+-- brought forward.
 CREATE TABLE editorial.rights_clearances (
     id uuid NOT NULL,
     article_id uuid NOT NULL,
@@ -97,6 +111,13 @@ ALTER TABLE delivery.articles ALTER COLUMN is_syndicable DROP DEFAULT;
 CREATE INDEX articles_by_end ON delivery.articles (shown_until) WHERE state = 'live' AND shown_until IS NOT NULL;
 CREATE INDEX articles_by_syndication_end ON delivery.articles (syndicable_until) WHERE state = 'live' AND syndicable_until IS NOT NULL;
 
+-- Whether a clearance of this scope lets an article through at this moment.
+CREATE FUNCTION editorial.is_cleared(p_article uuid, p_scope text) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT EXISTS (
+        SELECT FROM editorial.rights_clearances
+        WHERE article_id = p_article AND scope = p_scope AND (until IS NULL OR until > clock_timestamp()))
+$$;
+
 -- The second lock on the door, now a better one: the database does not believe the row, it looks into the revision that the row says
 -- it renders, at its source and at its clearances.
 CREATE FUNCTION delivery.refuse_unpublishable() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -114,17 +135,21 @@ BEGIN
         RAISE EXCEPTION 'article % has no revision %', new.article_id, new.revision
             USING ERRCODE = 'check_violation', CONSTRAINT = 'articles_revision', SCHEMA = 'delivery', TABLE = 'articles';
     END IF;
-    IF greatest(embargo, new.embargo_until) > clock_timestamp() THEN
+    -- What is live was let through: an embargo that was over stays over, whatever the clock is set to since.
+    IF greatest(embargo, new.embargo_until) > clock_timestamp()
+        AND (TG_OP = 'INSERT' OR (old.state, old.revision, old.embargo_until) IS DISTINCT FROM ('live', new.revision, new.embargo_until)) THEN
         RAISE EXCEPTION 'article % is under embargo until %', new.article_id, greatest(embargo, new.embargo_until)
             USING ERRCODE = 'check_violation', CONSTRAINT = 'articles_embargo', SCHEMA = 'delivery', TABLE = 'articles';
     END IF;
-    IF 'prohibited' IN (redistribution, new.redistribution) AND NOT EXISTS (
-        SELECT FROM editorial.rights_clearances AS clearance
-        WHERE clearance.article_id = new.article_id AND clearance.scope = 'site'
-          AND (clearance.until IS NULL OR clearance.until > clock_timestamp())
-    ) THEN
-        RAISE EXCEPTION 'the rights of article % prohibit it, and nothing clears it', new.article_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'articles_rights', SCHEMA = 'delivery', TABLE = 'articles';
+    IF 'prohibited' IN (redistribution, new.redistribution) THEN
+        IF NOT editorial.is_cleared(new.article_id, 'site') THEN
+            RAISE EXCEPTION 'the rights of article % prohibit it, and nothing clears it', new.article_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'articles_rights', SCHEMA = 'delivery', TABLE = 'articles';
+        END IF;
+        IF new.is_syndicable AND NOT editorial.is_cleared(new.article_id, 'syndication') THEN
+            RAISE EXCEPTION 'the rights of article % prohibit passing it on, and nothing clears it for that', new.article_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'articles_syndication', SCHEMA = 'delivery', TABLE = 'articles';
+        END IF;
     END IF;
     RETURN new;
 END

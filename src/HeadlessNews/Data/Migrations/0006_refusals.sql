@@ -26,8 +26,8 @@ CREATE TABLE log.refusals (
 );
 CREATE INDEX refusals_by_last ON log.refusals (last_at, id);
 
--- The only way in, as log.append is: the service's role may execute it, and neither update nor delete what is there. Beyond 10,000 rows
--- those that happened last longest ago go.
+-- The only way in, as log.append is: the service's role may execute it, and neither update nor delete what is there. Beyond 2,000 rows
+-- of a kind those that happened last longest ago go: of a kind, so that who guesses at keys cannot wash away what a key was refused.
 CREATE FUNCTION log.note_refusals(
     p_kinds text[], p_actors text[], p_addresses inet[], p_methods text[], p_routes text[], p_needed text[], p_times bigint[],
     p_first timestamptz[], p_last timestamptz[]
@@ -44,7 +44,11 @@ BEGIN
         SET times = present.times + excluded.times,
             first_at = least(present.first_at, excluded.first_at),
             last_at = greatest(present.last_at, excluded.last_at);
-    DELETE FROM log.refusals WHERE id IN (SELECT id FROM log.refusals ORDER BY last_at DESC, id DESC OFFSET 10000);
+    DELETE FROM log.refusals
+    WHERE id IN (
+        SELECT id
+        FROM (SELECT id, row_number() OVER (PARTITION BY kind ORDER BY last_at DESC, id DESC) AS nth FROM log.refusals) AS newest_first
+        WHERE nth > 2000);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION log.note_refusals FROM PUBLIC;
