@@ -184,6 +184,8 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
         var article = await service.Client.PublishArticle(source.Slug);
 
         KillServer();
+        // The server's children notice in a moment of their own.
+        await Newsroom.Eventually(async () => (await service.Client.GetAsync("/health/ready", Cancel)).StatusCode == HttpStatusCode.ServiceUnavailable, "the server is gone");
         foreach (var path in new[] { $"/api/v1/articles/{article.Id}", "/api/v1/articles", $"/api/v1/editorial/articles/{article.Id}" })
         {
             using var answer = await service.Client.GetAsync(path, Cancel);

@@ -53,7 +53,7 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
         from operation in Operations.Editorial
         where operation.HasBody
         from body in Unreadable.Keys
-        // A preview link's request has no text in it.
+            // A preview link's request has no text in it.
         where (operation.Id, body) != ("MakePreviewLink", "a number for text")
         select (operation.Id, body));
 
