@@ -32,6 +32,7 @@ try
     OpenApi.Add(builder.Services);
 
     var app = builder.Build();
+    app.UseOutputCache();
     ProblemHandling.Use(app);
     app.UseHeadAsGet();
     app.UseRouting();
@@ -47,7 +48,7 @@ try
 
     app.MapDeliveryFace().MapDelivery();
     app.MapPreviewFace().MapPreview();
-    var editorial = app.MapEditorialFace();
+    var editorial = app.MapEditorialFace().ShowWritesAtOnce();
     editorial.MapArticles();
     editorial.MapAuthors();
     editorial.MapSources();

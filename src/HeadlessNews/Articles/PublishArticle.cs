@@ -38,6 +38,7 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
         var now = await db.Now(cancel);
         var refusals = new Dictionary<Guid, IReadOnlyList<string>>();
         var rendered = new List<RenderedArticle>(publications.Count);
+        var events = new List<Event>(publications.Count);
         foreach (var (article, revision, snapshot, data) in publications)
         {
             var body = bodies[article.Id];
@@ -52,13 +53,14 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             var edition = new Edition(
                 article.Id, article.Version, revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
             rendered.Add(renderer.Article(edition, snapshot, body, named, appended, now));
-            change.Record(type, article.Id, article.Version, previous, data ?? new { revision });
+            events.Add(new Event(type, article.Id, article.Version, previous, data ?? new { revision }));
         }
         if (rendered.Count > 0)
         {
             await db.SaveChangesAsync(cancel);
             await MarkPublic([.. rendered.Select(article => article.Edition.Id)], now, cancel);
-            await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
+            var tags = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
+            events.ForEach(happened => change.Record(happened with { Tags = tags[happened.Id] }));
         }
         return refusals;
     }
@@ -77,14 +79,16 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     public async Task Withdraw(Change change, IReadOnlyList<Article> articles, Withdrawal withdrawal, CancellationToken cancel)
     {
         var now = await db.Now(cancel);
+        var events = new List<Event>(articles.Count);
         foreach (var article in articles)
         {
             var previous = article.Version;
             article.Withdraw(withdrawal.ByEditor, now);
-            change.Record("article.withdrawn", article.Id, article.Version, previous, withdrawal.Data);
+            events.Add(new Event("article.withdrawn", article.Id, article.Version, previous, withdrawal.Data));
         }
         await db.SaveChangesAsync(cancel);
-        await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
+        var tags = await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
+        events.ForEach(happened => change.Record(happened with { Tags = tags[happened.Id] }));
     }
 
     /// <summary>From now on their slugs are addresses that people have, and their revisions are what was published: both are kept for ever.</summary>

@@ -27,11 +27,19 @@ internal readonly record struct ListPosition(DateTimeOffset PublishedAt, Guid Ar
 }
 
 /// <summary>A finished page, and the seconds until the first article on it expires; null for never.</summary>
-internal sealed record JsonPage(ReadOnlyMemory<byte> Json, string? NextCursor, int? FreshFor = null);
+internal sealed record JsonPage(ReadOnlyMemory<byte> Json, string? NextCursor, int? FreshFor = null)
+{
+    /// <summary>What it shows (<see cref="CacheTags"/>).</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What it does not show, and would if it were live.</summary>
+    public IReadOnlyList<string> UnseenTags { get; init; } = [];
+}
 
 /// <summary>What stands at an article's address: the document, or the notice of a withdrawn one, or the slug it moved to.</summary>
 internal sealed record ArticleFound
 {
+    public Guid Id { get; init; }
     public byte[]? Json { get; init; }
     public string? EntityTag { get; init; }
     public DateTimeOffset? RenderedAt { get; init; }
@@ -49,7 +57,7 @@ internal sealed class ArticleReads(Databases databases)
     /// <summary>What has ended is withdrawn within a second, and until then answered as if it were.</summary>
     private const string ById =
         """
-        SELECT etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
+        SELECT article_id, etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
                CASE WHEN shown_until <= now() THEN NULL ELSE document END,
                CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
@@ -58,7 +66,7 @@ internal sealed class ArticleReads(Databases databases)
 
     private const string BySlug =
         """
-        SELECT etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
+        SELECT article_id, etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
                CASE WHEN shown_until <= now() THEN NULL ELSE document END,
                CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
@@ -78,7 +86,7 @@ internal sealed class ArticleReads(Databases databases)
     /// bound comes too, without a card where it is no hit: the next page goes on from there. One statement, so that nothing published
     /// or withdrawn meanwhile can move the bound.
     /// </summary>
-    private const string Scan =
+    private const string ScanList =
         """
         SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $8 AS is_bound,
                CASE WHEN hit.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM hit.shown_until - now())), 1e9)::integer END AS fresh_for
@@ -136,12 +144,13 @@ internal sealed class ArticleReads(Databases databases)
             {
                 return new ArticleFound
                 {
-                    EntityTag = reader.GetString(0),
-                    RenderedAt = reader.GetFieldValue<DateTimeOffset>(1),
-                    WithdrawnAt = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
-                    Notice = reader.IsDBNull(3) ? null : reader.GetString(3),
-                    Json = reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4),
-                    FreshFor = reader.IsDBNull(5) ? null : reader.GetInt32(5),
+                    Id = reader.GetGuid(0),
+                    EntityTag = reader.GetString(1),
+                    RenderedAt = reader.GetFieldValue<DateTimeOffset>(2),
+                    WithdrawnAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                    Notice = reader.IsDBNull(4) ? null : reader.GetString(4),
+                    Json = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5),
+                    FreshFor = reader.IsDBNull(6) ? null : reader.GetInt32(6),
                 };
             }
         }
@@ -152,13 +161,19 @@ internal sealed class ArticleReads(Databases databases)
 
     public async Task<JsonPage> List(ListFilter filter, ListPosition after, int limit, Func<ListPosition, string> cursor, CancellationToken cancel)
     {
-        if (await FacetsOf(filter, cancel) is not [var first, .. var others])
+        if (await FacetsOf(filter, cancel) is not [var first, .. var others] facets)
         {
-            // A name that nothing published has.
-            return Compose([], null);
+            // A name that nothing published has: the next article may be the first, whatever it is.
+            return Compose([], null) with { Tags = [CacheTags.Of(Facet.All)] };
         }
+        return await Scan(first, others, after, limit, cursor, cancel) with { Tags = [.. facets.Select(CacheTags.Of)] };
+    }
+
+    private async Task<JsonPage> Scan(
+        Facet first, Facet[] others, ListPosition after, int limit, Func<ListPosition, string> cursor, CancellationToken cancel)
+    {
         var cards = new List<byte[]>(limit);
-        await using var command = databases.Delivery.CreateCommand(Scan);
+        await using var command = databases.Delivery.CreateCommand(ScanList);
         AddRange(command, first, after);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. others.Select(other => other.Kind)] });

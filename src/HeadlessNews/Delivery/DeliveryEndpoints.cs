@@ -32,7 +32,7 @@ internal static class DeliveryEndpoints
     /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static async Task<IResult> ListArticles(
+    private static async Task<object> ListArticles(
         string[]? tag, string? author, string? source, string? language, int? limit, string? after,
         ArticleReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
     {
@@ -41,18 +41,18 @@ internal static class DeliveryEndpoints
         var last = ListPosition.Of(cursors.Read(filter.Name, after));
         var page = await reads.List(filter, last, most, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
         http.LinkNext(page.NextCursor);
-        return new Delivered(page.Json) { FreshFor = page.FreshFor };
+        return new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags };
     }
 
     /// <summary>Get a published article</summary>
     /// <remarks>A former slug redirects (308). A withdrawn article answers 410 with the editors' notice.</remarks>
     /// <param name="idOrSlug">The article's slug or id.</param>
-    private static async Task<IResult> GetArticle(string idOrSlug, ArticleReads reads, HttpContext http, CancellationToken cancel)
+    private static async Task<object> GetArticle(string idOrSlug, ArticleReads reads, HttpContext http, CancellationToken cancel)
     {
         var found = await reads.Get(idOrSlug, cancel);
         return found switch
         {
-            { Json: { } json } => new Delivered(json, found.EntityTag, found.RenderedAt) { FreshFor = found.FreshFor },
+            { Json: { } json } => new Delivered(json) { EntityTag = found.EntityTag!, LastModified = found.RenderedAt, FreshFor = found.FreshFor, Tags = [CacheTags.Article(found.Id)] },
             { WithdrawnAt: { } at } => Problems.Withdrawn(found.Notice, at).ToResult(),
             { MovedTo: { } slug } => Moved(http, "articles", slug),
             _ => Problems.NotFound("article").ToResult(),
@@ -65,12 +65,12 @@ internal static class DeliveryEndpoints
     /// when it is published again. Addresses answer as the article's own do: 308 from a former slug, 410 for a withdrawn article.
     /// </remarks>
     /// <param name="idOrSlug">The article's slug or id.</param>
-    private static async Task<IResult> GetRelated(string idOrSlug, RelatedReads reads, HttpContext http, CancellationToken cancel)
+    private static async Task<object> GetRelated(string idOrSlug, RelatedReads reads, HttpContext http, CancellationToken cancel)
     {
         var found = await reads.Get(idOrSlug, cancel);
         return found switch
         {
-            { Page: { } page } => new Delivered(page.Json) { FreshFor = page.FreshFor },
+            { Page: { } page } => new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags, UnseenTags = page.UnseenTags },
             { Article: { WithdrawnAt: { } at, Notice: var notice } } => Problems.Withdrawn(notice, at).ToResult(),
             { Article.MovedTo: { } slug } => Moved(http, "articles", slug, "/related"),
             _ => Problems.NotFound("article").ToResult(),
@@ -80,53 +80,53 @@ internal static class DeliveryEndpoints
     /// <summary>List authors with something published, in the order of their slugs</summary>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static Task<IResult> ListAuthors(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> ListAuthors(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
         ListDirectory("author", limit, after, reads, cursors, http, cancel);
 
     /// <summary>Get an author with something published</summary>
     /// <remarks>A former slug redirects (308).</remarks>
     /// <param name="idOrSlug">The author's slug or id.</param>
-    private static Task<IResult> GetAuthor(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> GetAuthor(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
         GetFromDirectory("author", idOrSlug, reads, http, cancel);
 
     /// <summary>List sources with something published, in the order of their slugs</summary>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static Task<IResult> ListSources(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> ListSources(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
         ListDirectory("source", limit, after, reads, cursors, http, cancel);
 
     /// <summary>Get a source with something published</summary>
     /// <remarks>A former slug redirects (308).</remarks>
     /// <param name="idOrSlug">The source's slug or id.</param>
-    private static Task<IResult> GetSource(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> GetSource(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
         GetFromDirectory("source", idOrSlug, reads, http, cancel);
 
     /// <summary>List tags with something published, in the order of their slugs</summary>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
-    private static Task<IResult> ListTags(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> ListTags(int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel) =>
         ListDirectory("tag", limit, after, reads, cursors, http, cancel);
 
     /// <summary>Get a tag with something published, itself or below it</summary>
     /// <remarks>A former slug redirects (308).</remarks>
     /// <param name="idOrSlug">The tag's slug or id.</param>
-    private static Task<IResult> GetTag(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
+    private static Task<object> GetTag(string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel) =>
         GetFromDirectory("tag", idOrSlug, reads, http, cancel);
 
-    private static async Task<IResult> ListDirectory(
+    private static async Task<object> ListDirectory(
         string kind, int? limit, string? after, DirectoryReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
     {
         var list = $"delivery/{kind}s";
         var page = await reads.List(kind, cursors.Read(list, after)?.SortKey ?? "", Paging.Limit(limit), (slug, id) => cursors.Make(list, slug, id), cancel);
         http.LinkNext(page.NextCursor);
-        return new Delivered(page.Json);
+        return new Delivered(page.Json) { Tags = page.Tags };
     }
 
-    private static async Task<IResult> GetFromDirectory(string kind, string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel)
+    private static async Task<object> GetFromDirectory(string kind, string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel)
     {
         return await reads.Get(kind, idOrSlug, cancel) switch
         {
-            { Json: { } json } => new Delivered(json),
+            { Json: { } json, Id: var id } => new Delivered(json) { Tags = [CacheTags.Of(kind, id)] },
             { MovedTo: { } slug } => Moved(http, $"{kind}s", slug),
             _ => Problems.NotFound(kind).ToResult(),
         };
@@ -134,7 +134,7 @@ internal static class DeliveryEndpoints
 
     private static IResult Moved(HttpContext http, string collection, string slug, string below = "")
     {
-        http.Response.Headers.CacheControl = DeliveryCaching.ControlOf(http);
+        http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().Control();
         return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);
     }
 }

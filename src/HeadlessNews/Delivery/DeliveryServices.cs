@@ -11,6 +11,9 @@ internal static class DeliveryServices
         services.AddScoped<Renderer>();
         services.AddScoped<RenderLive>();
         services.AddHostedService<Rerender>();
+        services.AddSingleton<OutputCache>();
+        services.AddSingleton<CacheEviction>();
+        services.AddHostedService(provider => provider.GetRequiredService<CacheEviction>());
         services.AddSingleton<ArticleReads>();
         services.AddSingleton<RelatedReads>();
         services.AddSingleton<DirectoryReads>();

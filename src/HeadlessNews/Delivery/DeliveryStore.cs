@@ -89,7 +89,7 @@ internal static class DeliveryStore
                   SELECT FROM wanted
                   WHERE (wanted.facet_kind, wanted.facet_id, wanted.published_at, wanted.article_id)
                       = (present.facet_kind, present.facet_id, present.published_at, present.article_id))
-            RETURNING facet_id
+            RETURNING article_id, facet_kind, facet_id
         ),
         come AS (
             INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
@@ -101,11 +101,14 @@ internal static class DeliveryStore
             SELECT facet_id, sum(step)::integer AS step
             FROM (SELECT facet_id, 1 AS step FROM come UNION ALL SELECT facet_id, -1 FROM gone) AS steps
             GROUP BY facet_id
+        ),
+        counted AS (
+            UPDATE delivery.directory
+            SET article_count = article_count + step
+            FROM change
+            WHERE id = facet_id AND step <> 0
         )
-        UPDATE delivery.directory
-        SET article_count = article_count + step
-        FROM change
-        WHERE id = facet_id AND step <> 0
+        SELECT article_id, facet_kind, facet_id FROM gone
         """;
 
     /// <summary>Chosen related articles follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
@@ -147,8 +150,8 @@ internal static class DeliveryStore
     /// <summary>Puts articles in front of the public, with the directory entries they name.</summary>
     /// <param name="logPosition">The log's position when what the articles name was read.</param>
     /// <param name="over">What may be written over; what may not is left alone.</param>
-    /// <returns>The articles written.</returns>
-    public static async Task<IReadOnlyList<Guid>> Put(
+    /// <returns>The articles written, each with the cache tags of all that it changed.</returns>
+    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> Put(
         NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
         WriteOver over, CancellationToken cancel)
     {
@@ -186,30 +189,47 @@ internal static class DeliveryStore
         }
         var rows = articles.Where(article => written.Contains(article.Edition.Id))
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
-        await Execute(connection, Relist,
-        [
-            written.ToArray(),
-            rows.Select(row => row.Facet.Kind).ToArray(),
-            rows.Select(row => row.Facet.Id).ToArray(),
-            rows.Select(row => row.Edition.PublishedAt).ToArray(),
-            rows.Select(row => row.Edition.Id).ToArray(),
-        ], cancel);
+        var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
         await Relations(connection, [.. written], [.. articles.Where(article => written.Contains(article.Edition.Id))
             .SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
         await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
-        return written;
+        return tags;
     }
 
     /// <summary>Takes articles from the public; their addresses answer 410 with the notice.</summary>
-    public static async Task TakeBack(
+    /// <returns>The articles, each with the cache tags of all that it changed.</returns>
+    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> TakeBack(
         NpgsqlConnection connection, IReadOnlyList<(Guid Id, int Version)> articles, DateTimeOffset now, string? notice, CancellationToken cancel)
     {
         var ids = articles.Select(article => article.Id).ToArray();
         await Execute(connection, OneWriter, [], cancel);
         await Execute(connection, Withdraw,
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
-        await Execute(connection, Relist, [ids, Array.Empty<string>(), Array.Empty<Guid>(), Array.Empty<DateTimeOffset>(), Array.Empty<Guid>()], cancel);
+        var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
+        return tags;
+    }
+
+    /// <summary>Puts articles into the lists they shall stand in, and out of all others. What stood in a list, or does now, changed it.</summary>
+    private static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> List(
+        NpgsqlConnection connection, IReadOnlyList<Guid> articles, List<(Guid Article, Facet Facet, DateTimeOffset PublishedAt)> rows, CancellationToken cancel)
+    {
+        var tags = articles.ToDictionary(id => id, id => new HashSet<string> { CacheTags.Article(id) });
+        rows.ForEach(row => tags[row.Article].Add(CacheTags.Of(row.Facet)));
+        await using var command = Command(connection, Relist,
+        [
+            articles.ToArray(),
+            rows.Select(row => row.Facet.Kind).ToArray(),
+            rows.Select(row => row.Facet.Id).ToArray(),
+            rows.Select(row => row.PublishedAt).ToArray(),
+            rows.Select(row => row.Article).ToArray(),
+        ]);
+        await using var gone = await command.ExecuteReaderAsync(cancel);
+        while (await gone.ReadAsync(cancel))
+        {
+            tags[gone.GetGuid(0)].Add(CacheTags.Of(new Facet(gone.GetString(1), gone.GetGuid(2))));
+        }
+        return tags.ToDictionary(entry => entry.Key, IReadOnlyCollection<string> (entry) => entry.Value);
     }
 
     private static Task Relations(

@@ -5,7 +5,7 @@ using Npgsql;
 namespace HeadlessNews.Delivery;
 
 /// <summary>What stands at an author's, source's or tag's address: the document, or the slug it moved to.</summary>
-internal sealed record DirectoryFound(byte[]? Json, string? MovedTo);
+internal sealed record DirectoryFound(byte[]? Json, string? MovedTo, Guid Id = default);
 
 /// <summary>Authors, sources and tags with something published, as the public reads them.</summary>
 internal sealed class DirectoryReads(Databases databases)
@@ -21,7 +21,7 @@ internal sealed class DirectoryReads(Databases databases)
 
     private const string One =
         """
-        SELECT document, article_count
+        SELECT document, article_count, id
         FROM delivery.directory
         WHERE kind = $1 AND (slug = $2 OR id = $3) AND article_count > 0
         """;
@@ -51,7 +51,7 @@ internal sealed class DirectoryReads(Databases databases)
             rows.RemoveAt(limit);
             next = cursor(rows[^1].Slug, rows[^1].Id);
         }
-        return ArticleReads.Compose(rows.ConvertAll(row => row.Json), next);
+        return ArticleReads.Compose(rows.ConvertAll(row => row.Json), next) with { Tags = [CacheTags.List(kind)] };
     }
 
     public async Task<DirectoryFound> Get(string kind, string idOrSlug, CancellationToken cancel)
@@ -64,7 +64,7 @@ internal sealed class DirectoryReads(Databases databases)
             await using var reader = await command.ExecuteReaderAsync(cancel);
             if (await reader.ReadAsync(cancel))
             {
-                return new DirectoryFound(WithCount(reader.GetFieldValue<byte[]>(0), reader.GetInt32(1)), null);
+                return new DirectoryFound(WithCount(reader.GetFieldValue<byte[]>(0), reader.GetInt32(1)), null, reader.GetGuid(2));
             }
         }
         await using var former = databases.Delivery.CreateCommand(ByFormerSlug);

@@ -13,50 +13,57 @@ internal sealed record RelatedFound(ArticleFound Article, JsonPage? Page);
 /// </summary>
 internal sealed class RelatedReads(Databases databases, ArticleReads articles)
 {
-    /// <summary>One row for each that shows; one without a card when none does; no row when the article itself is not there to be read.</summary>
+    /// <summary>One row for each that was chosen, without a card where it does not show; no row when the article itself is not there to be read.</summary>
     private const string Related =
         """
-        SELECT chosen.kind, chosen.card,
-               CASE WHEN least(article.shown_until, chosen.shown_until) IS NOT NULL
-                    THEN least(floor(extract(epoch FROM least(article.shown_until, chosen.shown_until) - now())), 1e9)::integer END
+        SELECT relation.kind, other.card,
+               CASE WHEN least(article.shown_until, other.shown_until) IS NOT NULL
+                    THEN least(floor(extract(epoch FROM least(article.shown_until, other.shown_until) - now())), 1e9)::integer END,
+               article.article_id, relation.related_id
         FROM delivery.articles AS article
-        LEFT JOIN LATERAL (
-            SELECT relation.position, relation.kind, other.card, other.shown_until
-            FROM delivery.relations AS relation JOIN delivery.articles AS other ON other.article_id = relation.related_id
-            WHERE relation.article_id = article.article_id AND other.state = 'live' AND (other.shown_until IS NULL OR other.shown_until > now())
-        ) AS chosen ON true
+        LEFT JOIN delivery.relations AS relation ON relation.article_id = article.article_id
+        LEFT JOIN delivery.articles AS other
+            ON other.article_id = relation.related_id AND other.state = 'live' AND (other.shown_until IS NULL OR other.shown_until > now())
         WHERE article.state = 'live' AND (article.shown_until IS NULL OR article.shown_until > now()) AND
         """;
 
-    private const string ById = $"{Related} article.article_id = $1 ORDER BY chosen.position";
+    private const string ById = $"{Related} article.article_id = $1 ORDER BY relation.position";
 
-    private const string BySlug = $"{Related} article.slug = $1 ORDER BY chosen.position";
+    private const string BySlug = $"{Related} article.slug = $1 ORDER BY relation.position";
 
     public async Task<RelatedFound> Get(string idOrSlug, CancellationToken cancel)
     {
         var isId = Guid.TryParseExact(idOrSlug, "D", out var id);
         var items = new List<byte[]>();
+        var (tags, unseen) = (new List<string>(), new List<string>());
         int? freshFor = null;
         await using (var command = databases.Delivery.CreateCommand(isId ? ById : BySlug))
         {
             command.Parameters.Add(isId ? new NpgsqlParameter<Guid> { TypedValue = id } : new NpgsqlParameter<string> { TypedValue = idOrSlug });
             await using var reader = await command.ExecuteReaderAsync(cancel);
-            var isThere = false;
             while (await reader.ReadAsync(cancel))
             {
-                isThere = true;
-                if (!reader.IsDBNull(0))
+                if (tags.Count == 0)
+                {
+                    tags.Add(CacheTags.Article(reader.GetGuid(3)));
+                }
+                if (!reader.IsDBNull(1))
                 {
                     items.Add(Item(reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+                    tags.Add(CacheTags.Article(reader.GetGuid(4)));
+                }
+                else if (!reader.IsDBNull(4))
+                {
+                    unseen.Add(CacheTags.Article(reader.GetGuid(4)));
                 }
                 if (!reader.IsDBNull(2))
                 {
                     freshFor = Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(2));
                 }
             }
-            if (isThere)
+            if (tags.Count > 0)
             {
-                return new RelatedFound(new ArticleFound(), ArticleReads.Compose(items, null, freshFor));
+                return new RelatedFound(new ArticleFound(), ArticleReads.Compose(items, null, freshFor) with { Tags = tags, UnseenTags = unseen });
             }
         }
         return new RelatedFound(await articles.Get(idOrSlug, cancel), null);

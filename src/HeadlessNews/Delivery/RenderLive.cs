@@ -77,15 +77,15 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
         rendered.RemoveAll(article => !article.Cleared.ForSite);
         var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, over, cancel);
         var isSyndicable = rendered.ToDictionary(article => article.Edition.Id, article => article.Cleared.ForSyndication);
-        foreach (var live in editions.Where(live => written.Contains(live.ArticleId)))
+        foreach (var live in editions.Where(live => written.ContainsKey(live.ArticleId)))
         {
-            change.Record(type, live.ArticleId, live.Version, live.Version, data);
+            change.Record(type, live.ArticleId, live.Version, live.Version, data, written[live.ArticleId]);
             if (live.IsSyndicable != isSyndicable[live.ArticleId])
             {
-                change.Record(live.IsSyndicable ? "article.unsyndicated" : "article.syndicated", live.ArticleId, live.Version, live.Version);
+                change.Record(live.IsSyndicable ? "article.unsyndicated" : "article.syndicated", live.ArticleId, live.Version, live.Version, tags: written[live.ArticleId]);
             }
         }
-        return new Outcome(written, lost);
+        return new Outcome([.. written.Keys], lost);
     }
 
     private sealed record LiveRevision

@@ -203,7 +203,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, WriteOver.SamePublicationOlderRelease, cancel);
         foreach (var entry in entries)
         {
-            refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version);
+            refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version, tags: [CacheTags.Of(entry.Kind, entry.Id)]);
         }
         await refresh.Commit(cancel);
     }

@@ -15,6 +15,8 @@ internal sealed record CorsSettings
 /// <summary>What every route of a face has in common, set once on its group.</summary>
 internal static class Conventions
 {
+    public const string ExposedByDelivery = "ETag,Link,Cache-Status";
+
     private const string DeliveryCors = "delivery";
     private const string EditorialCors = "editorial";
     private const string Previews = "/api/v1/preview";
@@ -26,7 +28,7 @@ internal static class Conventions
         builder.Services.AddCors(cors =>
         {
             cors.AddPolicy(DeliveryCors, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD")
-                .WithHeaders("Authorization", "If-None-Match", "If-Modified-Since").WithExposedHeaders("ETag", "Link"));
+                .WithHeaders("Authorization", "If-None-Match", "If-Modified-Since").WithExposedHeaders(ExposedByDelivery.Split(',')));
             cors.AddPolicy(EditorialCors, policy => policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Link", "Location"));
         });
     }
@@ -39,6 +41,7 @@ internal static class Conventions
             group.RequireAuthorization("reader");
         }
         group.CheckQueryParameters();
+        group.CacheAnswers();
         return group;
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
             httpContext.Response.StatusCode = 499;
             return true;
         }
-        var problem = For(exception, httpContext);
+        var problem = exception is BadHttpRequestException bad ? ForRequest(bad, httpContext) : For(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             Log.Unexpected(logger, exception, httpContext.Request.Method, httpContext.Request.Path.ForTheLog());
@@ -54,14 +54,21 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
 
-    private static ProblemDetails For(Exception exception, HttpContext http) => exception switch
+    private static ProblemDetails ForRequest(BadHttpRequestException exception, HttpContext http) => exception switch
+    {
+        { StatusCode: 413 } => Problems.TooLarge(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+        { StatusCode: 415 } => Problems.UnsupportedMediaType(AcceptedBodies.Of(http)),
+        { InnerException: JsonException json } => ForJson(json),
+        { StatusCode: 408 } => Problems.TooSlow(),
+        _ => Problems.Malformed(BodyIsMissing(exception) ? "This route needs a JSON body." : "The request is not well-formed HTTP for this route."),
+    };
+
+    /// <summary>Whether the database could not be asked, rather than said no.</summary>
+    public static bool IsDatabaseAway(Exception exception) => For(exception).Status == StatusCodes.Status503ServiceUnavailable;
+
+    private static ProblemDetails For(Exception exception) => exception switch
     {
         ProblemException refusal => refusal.Problem,
-        BadHttpRequestException { StatusCode: 413 } => Problems.TooLarge(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
-        BadHttpRequestException { StatusCode: 415 } => Problems.UnsupportedMediaType(AcceptedBodies.Of(http)),
-        BadHttpRequestException { InnerException: JsonException json } => ForJson(json),
-        BadHttpRequestException { StatusCode: 408 } => Problems.TooSlow(),
-        BadHttpRequestException bad => Problems.Malformed(BodyIsMissing(bad) ? "This route needs a JSON body." : "The request is not well-formed HTTP for this route."),
         // PostgreSQL refused the session or ended it: shutting down, starting up, full, closed to connections.
         _ when Cause(exception) is PostgresException { InvariantSeverity: "FATAL" or "PANIC" } => Problems.DatabaseAway(),
         DbUpdateConcurrencyException => Problems.Conflict("The record was changed at the same moment. Read it again."),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -85,7 +86,10 @@ internal static class QueryParameters
         }
         if (type == typeof(int))
         {
-            return int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out _) ? null : "must be a whole number";
+            // In one spelling only: each other one would be another request to a cache.
+            return int.TryParse(value, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == value
+                ? null
+                : "must be a whole number, without leading zeros";
         }
         if (type == typeof(bool))
         {

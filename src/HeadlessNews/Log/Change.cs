@@ -10,7 +10,14 @@ using NpgsqlTypes;
 namespace HeadlessNews.Log;
 
 /// <summary>What happened to what: a row of the log to be.</summary>
-internal sealed record Event(string Type, Guid Id, int Version, int? PreviousVersion = null, object? Data = null)
+/// <param name="Type">The kind of resource, a dot, what happened to it.</param>
+/// <param name="Id">The resource.</param>
+/// <param name="Version">Its version after this.</param>
+/// <param name="PreviousVersion">Its version before.</param>
+/// <param name="Data">What else the audit shall know.</param>
+/// <param name="Tags">What of the public's it changed, by the names that cached answers carry.</param>
+internal sealed record Event(
+    string Type, Guid Id, int Version, int? PreviousVersion = null, object? Data = null, IReadOnlyCollection<string>? Tags = null)
 {
     /// <summary>The kind of resource: what stands before the dot.</summary>
     public string Kind => Type[..Type.IndexOf('.', StringComparison.Ordinal)];
@@ -43,8 +50,9 @@ internal sealed class Change : IAsyncDisposable
 
     public void Record(Event happened) => events.Add(happened);
 
-    public void Record(string type, Guid id, int version, int? previousVersion = null, object? data = null) =>
-        events.Add(new Event(type, id, version, previousVersion, data));
+    public void Record(
+        string type, Guid id, int version, int? previousVersion = null, object? data = null, IReadOnlyCollection<string>? tags = null) =>
+        events.Add(new Event(type, id, version, previousVersion, data, tags));
 
     /// <summary>Saves what the context tracks, appends the events, commits. The log's head is locked only in between.</summary>
     /// <returns>The log's position after this change; null when nothing was recorded.</returns>
@@ -74,7 +82,7 @@ internal static class ChangeLog
     /// </summary>
     public static async Task<long> Append(NpgsqlConnection connection, IReadOnlyList<Event> events, Actor actor, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT log.append($1, $2, $3, $4, $5, $6, $7, $8)", connection)
+        await using var command = new NpgsqlCommand("SELECT log.append($1, $2, $3, $4, $5, $6, $7, $8, $9)", connection)
         {
             Parameters =
             {
@@ -88,6 +96,7 @@ internal static class ChangeLog
                     Value = events.Select(happened => happened.Data is null ? null : JsonSerializer.Serialize(happened.Data, Json.Options)).ToArray(),
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
                 },
+                new() { Value = events.Select(happened => happened.Tags is null ? null : string.Join(',', happened.Tags)).ToArray() },
                 new() { Value = actor.Name },
                 new() { Value = (object?)actor.Address ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Inet },
             },

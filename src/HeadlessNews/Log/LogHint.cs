@@ -19,12 +19,18 @@ internal sealed partial class LogHint(Databases databases, TimeProvider clock, I
         services.AddHostedService(provider => provider.GetRequiredService<LogHint>());
     }
 
+    /// <summary>Ends with the next news. Taken before looking at the log, none is missed.</summary>
+    public Task News => Volatile.Read(ref news).Task;
+
     /// <summary>Until there is news, or half a second has passed.</summary>
-    public async Task Wait(CancellationToken cancel)
+    public Task Wait(CancellationToken cancel) => Wait(News, cancel);
+
+    /// <summary>Until there has been news since <paramref name="since"/> was taken, or half a second has passed.</summary>
+    public async Task Wait(Task since, CancellationToken cancel)
     {
         try
         {
-            await Volatile.Read(ref news).Task.WaitAsync(Poll, clock, cancel);
+            await since.WaitAsync(Poll, clock, cancel);
         }
         catch (TimeoutException)
         {
@@ -57,7 +63,8 @@ internal sealed partial class LogHint(Databases databases, TimeProvider clock, I
         }
     }
 
-    private void Tell() =>
+    /// <summary>There may be news: for those on this node, without waiting for the database to say so.</summary>
+    public void Tell() =>
         Interlocked.Exchange(ref news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     private static partial class Log

@@ -9,7 +9,7 @@ namespace HeadlessNews.Tests.Data;
 public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDatabase>
 {
     private const string Append =
-        "SELECT log.append(ARRAY ['article.published'], ARRAY ['article'], ARRAY [gen_random_uuid()], ARRAY [1], ARRAY [NULL]::integer[], ARRAY [NULL]::jsonb[], 'test', NULL)";
+        "SELECT log.append(ARRAY ['article.published'], ARRAY ['article'], ARRAY [gen_random_uuid()], ARRAY [1], ARRAY [NULL]::integer[], ARRAY [NULL]::jsonb[], ARRAY [NULL]::text[], 'test', NULL)";
 
     private const string NoteRefusal =
         "SELECT log.note_refusals(ARRAY ['forbidden'], ARRAY ['test'], ARRAY ['203.0.113.7'::inet], ARRAY ['GET'], ARRAY ['/'], ARRAY ['admin'], ARRAY [1], ARRAY [now()], ARRAY [now()])";
@@ -138,7 +138,7 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     {
         await database.Doors.Editorial.Do(Append.Replace("article.published", "article.created", StringComparison.Ordinal));
 
-        Assert.Equal("position id at type resource_kind resource_id version", string.Join(' ', await database.Owner.Column(
+        Assert.Equal("position id at type resource_kind resource_id version tags", string.Join(' ', await database.Owner.Column(
             "SELECT attname::text FROM pg_attribute WHERE attrelid = 'log.public_events'::regclass AND attnum > 0 ORDER BY attnum")));
         Assert.Equal(0, await database.Doors.Delivery.Ask<long>("SELECT count(*) FROM log.public_events WHERE type = 'article.created'"));
     }

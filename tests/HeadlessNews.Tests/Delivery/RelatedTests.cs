@@ -109,7 +109,7 @@ public sealed class RelatedTests(NewsApp app) : IClassFixture<NewsApp>
         var (lasting, bounded) = (await Naming(source, (first, "related")), await Naming(source, (first, "related"), (ending, "related")));
 
         using var response = await app.Reader.GetAsync($"/api/v1/articles/{lasting.Id}/related", TestContext.Current.CancellationToken);
-        Assert.Equal("public, max-age=10, s-maxage=30, stale-while-revalidate=60", response.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal("public, max-age=10, s-maxage=30, stale-while-revalidate=60, stale-if-error=600", response.Headers.GetValues("Cache-Control").Single());
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/articles/{lasting.Id}/related");
         request.Headers.IfNoneMatch.Add(response.Headers.ETag!);
         using var again = await app.Reader.SendAsync(request, TestContext.Current.CancellationToken);

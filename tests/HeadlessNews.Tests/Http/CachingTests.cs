@@ -18,7 +18,7 @@ public sealed class CachingTests(TwoPages app) : IClassFixture<TwoPages>
     {
         using var response = await app.Reader.GetAsync(path);
 
-        Assert.Equal("public, max-age=10, s-maxage=30, stale-while-revalidate=60", response.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal("public, max-age=10, s-maxage=30, stale-while-revalidate=60, stale-if-error=600", response.Headers.GetValues("Cache-Control").Single());
         Assert.False(response.Headers.ETag!.IsWeak);
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
     }

@@ -6,13 +6,16 @@ using Npgsql;
 namespace HeadlessNews.Tests.Http;
 
 /// <summary>A service whose wire to the database can be cut.</summary>
-public sealed class OnAWire(TestPostgres postgres) : NewsApp(postgres), IAsyncDisposable
+public class OnAWire(TestPostgres postgres) : NewsApp(postgres), IAsyncDisposable
 {
     private readonly List<Relay> relays = [];
 
     public Task Cut() => Task.WhenAll(relays.Select(relay => relay.Cut()));
 
     public void Mend() => relays.ForEach(relay => relay.Mend());
+
+    /// <summary>Without a cache every reader needs the database.</summary>
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Delivery:CacheBytes", "0")];
 
     /// <summary>The database's owner, past the wire.</summary>
     public string Owner { get; private set; } = "";
@@ -38,6 +41,7 @@ public sealed class OnAWire(TestPostgres postgres) : NewsApp(postgres), IAsyncDi
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await DisposeAsync();
         foreach (var relay in relays)
         {

@@ -13,7 +13,8 @@ public sealed class ChangeLogTests(TestPostgres postgres, ITestOutputHelper outp
         """
         SELECT log.append(
             array_fill('article.updated'::text, ARRAY [cardinality($1)]), array_fill('article'::text, ARRAY [cardinality($1)]), $1,
-            array_fill(1, ARRAY [cardinality($1)]), array_fill(0, ARRAY [cardinality($1)]), array_fill(NULL::jsonb, ARRAY [cardinality($1)]), 'test', NULL)
+            array_fill(1, ARRAY [cardinality($1)]), array_fill(0, ARRAY [cardinality($1)]), array_fill(NULL::jsonb, ARRAY [cardinality($1)]),
+            array_fill(NULL::text, ARRAY [cardinality($1)]), 'test', NULL)
         """;
 
     private readonly NewsDatabase database = new(postgres);

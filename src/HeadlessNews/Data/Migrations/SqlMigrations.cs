@@ -37,3 +37,6 @@ internal sealed class Refusals : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0007_finding_and_relating")]
 internal sealed class FindingAndRelating : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0008_cache_tags")]
+internal sealed class CacheTags : SqlMigration;

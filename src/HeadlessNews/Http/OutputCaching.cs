@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace HeadlessNews.Http;
+
+/// <summary>Puts the cache in front of the delivery face: before anything else for what it knows by heart, around the handler for the rest.</summary>
+internal static class OutputCaching
+{
+    private static readonly object Key = new();
+
+    /// <summary>
+    /// First in the pipeline: a known request is answered without routing, and without any of what follows. Not where readers need a key.
+    /// </summary>
+    public static void UseOutputCache(this WebApplication app)
+    {
+        var cache = app.Services.GetRequiredService<OutputCache>();
+        if (app.Services.GetRequiredService<DeliveryCaching>().RequireKey)
+        {
+            return;
+        }
+        app.Use((context, next) =>
+        {
+            if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+                && cache.Find(TargetOf(context)) is { } answer)
+            {
+                // What the CORS policy of the delivery face says, said without it.
+                if (context.Request.Headers.Origin.Count > 0)
+                {
+                    context.Response.Headers.AccessControlAllowOrigin = "*";
+                    context.Response.Headers.AccessControlExposeHeaders = Conventions.ExposedByDelivery;
+                }
+                return answer.ExecuteAsync(context);
+            }
+            return next(context);
+        });
+    }
+
+    /// <summary>Answers of this face are finished once, and kept.</summary>
+    public static void CacheAnswers(this RouteGroupBuilder face) => face.AddEndpointFilter(static async (context, next) =>
+    {
+        var http = context.HttpContext;
+        var services = http.RequestServices;
+        var caching = services.GetRequiredService<DeliveryCaching>();
+        return await services.GetRequiredService<OutputCache>().Get(KeyOf(http), TargetOf(http), async () =>
+        {
+            var said = await next(context);
+            if (said is not Delivered delivered)
+            {
+                return said;
+            }
+            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching);
+            http.Response.Headers.Remove(HeaderNames.Link);
+            return answer;
+        }, http.RequestAborted);
+    });
+
+    private static string TargetOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
+    /// <summary>The same for every spelling of a request: path and parameters decoded, parameters in order. No slug has capitals.</summary>
+    private static string KeyOf(HttpContext http)
+    {
+        var query = http.Request.Query
+            .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+            .SelectMany(parameter => parameter.Value.Order(StringComparer.Ordinal).Select(value => $"{parameter.Key}={Uri.EscapeDataString(value ?? "")}"));
+        return $"{http.Request.Path.Value?.ToLowerInvariant()}?{string.Join('&', query)}";
+    }
+}
+
+/// <summary>An answer given although nobody could be asked whether it still holds (RFC 9211 says how to tell).</summary>
+internal sealed class StaleAnswer(FinishedAnswer answer) : IResult
+{
+    private static readonly StringValues Status = "HeadlessNews; hit; detail=stale";
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.Headers["Cache-Status"] = Status;
+        return answer.ExecuteAsync(httpContext);
+    }
+}
