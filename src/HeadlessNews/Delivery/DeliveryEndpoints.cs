@@ -10,7 +10,7 @@ internal static class DeliveryEndpoints
 {
     public static void MapDelivery(this RouteGroupBuilder api)
     {
-        api.MapGet("/articles", ListArticles).WithName("ListArticles").WithTags("Articles").Delivers<Page<ArticleCard>>();
+        api.MapGet("/articles", ListArticles).WithName("ListArticles").WithTags("Articles").Delivers<ArticlePage>();
         api.MapGet("/articles/{idOrSlug}", GetArticle).WithName("GetArticle").WithTags("Articles").Delivers<PublishedArticle>().MayAnswer(308, 404, 410);
         api.MapGet("/articles/{idOrSlug}/related", GetRelated).WithName("GetRelatedArticles").WithTags("Articles").Delivers<Page<RelatedArticle>>().MayAnswer(308, 404, 410);
         api.MapGet("/authors", ListAuthors).WithName("ListAuthors").WithTags("Authors").Delivers<Page<PublishedAuthor>>();
@@ -24,24 +24,34 @@ internal static class DeliveryEndpoints
     /// <summary>List published articles, newest first</summary>
     /// <remarks>
     /// Filters combine: an article is listed when it meets them all. With several filters a page may be short, even empty, and still
-    /// have a `nextCursor`: follow it.
+    /// have a `nextCursor` (or, read backwards, a `previousCursor`): follow it. Pages are read in both directions, and what is published or
+    /// withdrawn meanwhile moves no article from one to another.
     /// </remarks>
     /// <param name="tag">Only with this tag or one below it (slug or id). Repeat it to ask for several at once.</param>
+    /// <param name="section">Only in this section or one below it: the slug or id of a tag of the kind `section`; one of another kind finds nothing.</param>
     /// <param name="author">Only by this author (slug or id).</param>
     /// <param name="source">Only from this source (slug or id).</param>
     /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
+    /// <param name="genre">Only of this sort: `article`, `analysis`, `opinion` and so on, as in an article's `genre`.</param>
+    /// <param name="from">Only published then or later.</param>
+    /// <param name="to">Only published before; later than `from`.</param>
+    /// <param name="fields">Only these members of each card, as names separated by commas (`headline,slug`); `id` is always there.</param>
+    /// <param name="include">More of each article, as names separated by commas: `body`, `related`.</param>
+    /// <param name="count">`exact` adds `count`, how many articles the whole list has.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
+    /// <param name="before">The `previousCursor` of the page after; not together with `after`.</param>
     private static async Task<object> ListArticles(
-        string[]? tag, string? author, string? source, string? language, int? limit, string? after,
-        ArticleReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
+        string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to,
+        string? fields, string? include, string? count, int? limit, string? after, string? before,
+        ArticleLists lists, Cursors cursors, HttpContext http, CancellationToken cancel)
     {
-        var most = Paging.Limit(limit);
-        var filter = new ListFilter(tag ?? [], author, source, language);
-        var last = ListPosition.Of(cursors.Read(filter.Name, after));
-        var page = await reads.List(filter, last, most, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
-        http.LinkNext(page.NextCursor);
-        return new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags };
+        var parts = ListedParts.Read(fields, include, count);
+        var filter = new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked();
+        var turn = ListTurn.Read(cursors, filter, after, before, limit);
+        var page = await lists.Page(filter, turn, parts, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
+        http.LinkNext(page.NextCursor, page.PreviousCursor);
+        return new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags, UnseenTags = page.UnseenTags };
     }
 
     /// <summary>Get a published article</summary>

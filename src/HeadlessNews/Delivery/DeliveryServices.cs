@@ -15,6 +15,8 @@ internal static class DeliveryServices
         services.AddSingleton<CacheEviction>();
         services.AddHostedService(provider => provider.GetRequiredService<CacheEviction>());
         services.AddSingleton<ArticleReads>();
+        services.AddSingleton<ArticleLists>();
+        services.AddSingleton<ListCounts>();
         services.AddSingleton<RelatedReads>();
         services.AddSingleton<DirectoryReads>();
         services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -40,7 +40,7 @@ internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string 
 internal sealed class Renderer(IMapper mapper)
 {
     /// <summary>Raise it when what is rendered changes: at the next start every live article is rendered again.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <param name="edition">What identifies this rendering.</param>
     /// <param name="snapshot">The revision.</param>

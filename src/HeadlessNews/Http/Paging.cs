@@ -24,8 +24,11 @@ internal sealed class Cursors(InstallationKey key)
         return Base64Url.EncodeToString(payload);
     }
 
+    /// <param name="list">The list's name.</param>
+    /// <param name="cursor">What the client sent; null for nothing.</param>
+    /// <param name="parameter">The parameter it came in.</param>
     /// <exception cref="ProblemException">The cursor was not made for this list.</exception>
-    public (string SortKey, Guid Id)? Read(string list, string? cursor)
+    public (string SortKey, Guid Id)? Read(string list, string? cursor, string parameter = "after")
     {
         if (cursor is null)
         {
@@ -44,7 +47,7 @@ internal sealed class Cursors(InstallationKey key)
                 }
             }
         }
-        throw new ProblemException(Problems.BadCursor("after"));
+        throw new ProblemException(Problems.BadCursor(parameter));
     }
 
     private void Seal(string list, ReadOnlySpan<byte> payload, Span<byte> seal)
@@ -83,19 +86,28 @@ internal static class Paging
         _ => throw new ProblemException(Problems.Invalid("limit", $"must be between 1 and {MaximumLimit}")),
     };
 
-    /// <summary>The next page's address in the Link header (RFC 8288), filters kept.</summary>
-    public static void LinkNext(this HttpContext http, string? nextCursor)
+    /// <summary>The addresses of the pages beside this one in the Link header (RFC 8288), filters kept.</summary>
+    public static void LinkNext(this HttpContext http, string? nextCursor, string? previousCursor = null)
     {
-        if (nextCursor is null)
+        string[] links =
+        [
+            .. nextCursor is null ? Array.Empty<string>() : [$"<{AddressOf(http, "after", nextCursor)}>; rel=\"next\""],
+            .. previousCursor is null ? Array.Empty<string>() : [$"<{AddressOf(http, "before", previousCursor)}>; rel=\"prev\""],
+        ];
+        if (links.Length > 0)
         {
-            return;
+            http.Response.Headers.Link = string.Join(", ", links);
         }
-        var query = new QueryBuilder(http.Request.Query.Where(parameter => parameter.Key != "after")
-            .SelectMany(parameter => parameter.Value.Select(value => KeyValuePair.Create(parameter.Key, value ?? ""))))
+    }
+
+    private static string AddressOf(HttpContext http, string parameter, string cursor)
+    {
+        var query = new QueryBuilder(http.Request.Query.Where(sent => sent.Key is not ("after" or "before"))
+            .SelectMany(sent => sent.Value.Select(value => KeyValuePair.Create(sent.Key, value ?? ""))))
         {
-            { "after", nextCursor },
+            { parameter, cursor },
         };
-        http.Response.Headers.Link = $"<{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{query.ToQueryString()}>; rel=\"next\"";
+        return $"{http.Request.PathBase}{http.Request.Path.ToUriComponent()}{query.ToQueryString()}";
     }
 
     /// <summary>A page out of one row more than was asked for.</summary>

@@ -102,7 +102,7 @@ public sealed class ArticleListTests(CrowdedNewsroom app) : IClassFixture<Crowde
     [Fact]
     public async Task A_scan_that_is_cut_short_gives_short_pages_that_together_are_the_list()
     {
-        var reads = app.Services.GetRequiredService<ArticleReads>();
+        var reads = app.Services.GetRequiredService<ArticleLists>();
         var usual = reads.MostProbes;
         var wereShort = 0;
         try

@@ -5,6 +5,12 @@ namespace HeadlessNews.Tests.Delivery;
 /// <summary>Reading lists as front ends do: page after page.</summary>
 internal static class Published
 {
+    /// <summary>Where the Link header leads by a relation; null where it does not.</summary>
+    public static string? LinkTo(this HttpResponseMessage response, string relation) =>
+        response.Headers.TryGetValues("Link", out var links)
+            ? links.Single().Split(", <").SingleOrDefault(link => link.EndsWith($"; rel=\"{relation}\"", StringComparison.Ordinal))?.TrimStart('<').Split('>')[0]
+            : null;
+
     /// <summary>Every id of a list, in its order, and how many items each page had. Follows the Link header, which must agree with the cursor.</summary>
     public static async Task<(List<Guid> Ids, List<int> Pages)> ReadAll(this HttpClient client, string path)
     {
@@ -20,10 +26,41 @@ internal static class Published
             pages.Add(items.Count);
             Assert.True(pages.Count < 1000, $"{path} has no end.");
             var cursor = page["nextCursor"]?.GetValue<string>();
-            next = response.Headers.TryGetValues("Link", out var link) ? link.Single().Split('<', '>')[1] : null;
+            next = response.LinkTo("next");
             Assert.Equal(cursor is null, next is null);
             Assert.True(cursor is null || next!.Contains($"after={cursor}", StringComparison.Ordinal), next);
         }
         return (ids, pages);
+    }
+
+    /// <summary>
+    /// Every id of a list, in its order, read from its end backwards: the end is found by its pages, and left by the Link header, which
+    /// must agree with the cursor.
+    /// </summary>
+    public static async Task<List<Guid>> ReadBack(this HttpClient client, string path)
+    {
+        var last = path;
+        for (var next = path; next is not null;)
+        {
+            last = next;
+            using var response = await client.GetAsync(next);
+            next = response.LinkTo("next");
+        }
+        // The last page itself, then what is before it.
+        var pages = new List<List<Guid>>();
+        for (var previous = last; previous is not null;)
+        {
+            using var response = await client.GetAsync(previous);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.IsSuccessStatusCode, $"GET {previous}: {text}");
+            var page = JsonNode.Parse(text)!;
+            pages.Add([.. page["items"]!.AsArray().Select(item => item!["id"]!.GetValue<Guid>())]);
+            Assert.True(pages.Count < 1000, $"{path} has no beginning.");
+            var cursor = page["previousCursor"]?.GetValue<string>();
+            previous = response.LinkTo("prev");
+            Assert.Equal(cursor is null, previous is null);
+            Assert.True(cursor is null || previous!.Contains($"before={cursor}", StringComparison.Ordinal), previous);
+        }
+        return [.. Enumerable.Reverse(pages).SelectMany(page => page)];
     }
 }

@@ -40,3 +40,6 @@ internal sealed class FindingAndRelating : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0008_cache_tags")]
 internal sealed class CacheTags : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0009_lists_by_genre")]
+internal sealed class ListsByGenre : SqlMigration;

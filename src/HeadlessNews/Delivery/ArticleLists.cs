@@ -1,0 +1,235 @@
+using HeadlessNews.Data;
+using Npgsql;
+
+namespace HeadlessNews.Delivery;
+
+/// <summary>Lists of articles as the public reads them: a range of one list, looked up in the others, of finished cards.</summary>
+internal sealed class ArticleLists(Databases databases, RelatedReads related, ListCounts counts)
+{
+    /// <summary>
+    /// A range scan of the first list, from one bound towards the other; each row looked up in the other lists ($8, $9), if there are any,
+    /// and its card by key; up to a bound ($10), past which rows that do not fit, or have expired, cost nobody anything. The row at the
+    /// bound comes too, without a card where it is no hit: the next page goes on from there. One statement, so that nothing published
+    /// or withdrawn meanwhile can move the bound.
+    /// </summary>
+    private const string NewestFirst =
+        """
+        SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $10 AS is_bound,
+               CASE WHEN hit.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM hit.shown_until - now())), 1e9)::integer END AS fresh_for,
+               hit.body
+        FROM (
+            SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
+            FROM delivery.listing
+            WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4) AND (published_at, article_id) > ($5, $6)
+            ORDER BY published_at DESC, article_id DESC
+            LIMIT $10
+        ) AS probe
+        LEFT JOIN LATERAL (
+            SELECT article.card, article.shown_until, CASE WHEN $11 THEN article.document -> 'body' END AS body
+            FROM delivery.articles AS article
+            WHERE article.article_id = probe.article_id
+              AND (article.shown_until IS NULL OR article.shown_until > now())
+              AND NOT EXISTS (
+                  SELECT FROM unnest($8, $9) AS other (kind, id)
+                  WHERE NOT EXISTS (
+                      SELECT FROM delivery.listing AS listed
+                      WHERE listed.facet_kind = other.kind AND listed.facet_id = other.id
+                        AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id))
+        ) AS hit ON true
+        WHERE hit.card IS NOT NULL OR probe.nth = $10
+        ORDER BY probe.published_at DESC, probe.article_id DESC
+        LIMIT $7
+        """;
+
+    /// <summary>The same from the other end: the page before a place is what comes first from there upwards.</summary>
+    private static readonly string OldestFirst = NewestFirst.Replace(" DESC", " ASC", StringComparison.Ordinal);
+
+    private const string ByName =
+        """
+        SELECT wanted.nth::integer - 1, entry.id, entry.article_count, CASE WHEN wanted.kind = 'tag' THEN entry.document ->> 'kind' END
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)
+        -- Three look-ups by key: as one join with OR it would walk an index for each name.
+        CROSS JOIN LATERAL (
+            SELECT id FROM delivery.directory WHERE kind = wanted.kind AND slug = wanted.slug
+            UNION
+            SELECT id FROM delivery.directory WHERE id = wanted.id AND kind = wanted.kind
+            UNION
+            SELECT id FROM delivery.former_slugs WHERE kind = wanted.kind AND slug = wanted.slug
+        ) AS named
+        JOIN delivery.directory AS entry ON entry.id = named.id
+        """;
+
+    /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
+    internal int MostProbes { get; set; } = 10_000;
+
+    /// <summary>A page that shows more related articles than this is let go with every change, so that no header grows without end.</summary>
+    internal int MostTags { get; set; } = 200;
+
+    public async Task<JsonPage> Page(ListFilter filter, ListTurn turn, ListedParts parts, Func<ListPosition, string> cursor, CancellationToken cancel)
+    {
+        var (facets, unseen) = await FacetsOf(filter, cancel);
+        if (facets.Count == 0)
+        {
+            return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
+            {
+                Tags = [CacheTags.Of(Facet.All)],
+                UnseenTags = unseen,
+            };
+        }
+        var scanned = await Scan(facets, filter, turn, parts, cancel);
+        var beside = parts.Related ? await related.Of([.. scanned.Items.Select(item => item.Position.ArticleId)], cancel) : new RelatedOfMany();
+        var counted = parts.Count ? await counts.Count(facets, filter, cancel) : null;
+
+        ListPosition? edge = turn is { After: null, Before: null } ? null : scanned.Edge;
+        var (next, previous) = turn.Before is null ? (scanned.More, edge) : (edge, scanned.More);
+        var (nextCursor, previousCursor) = (next is { } place ? cursor(place) : null, previous is { } other ? cursor(other) : null);
+        if (turn.Before is not null)
+        {
+            scanned.Items.Reverse();
+        }
+        var count = counted is null ? "" : $",\"count\":{counted.Count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}";
+        return ArticleReads.Compose(
+            scanned.Items.ConvertAll(item => parts.Item(item.Card, item.Body, beside.Items.GetValueOrDefault(item.Position.ArticleId, []))),
+            nextCursor,
+            Soonest(Soonest(scanned.FreshFor, beside.FreshFor), counted?.FreshFor),
+            $",\"previousCursor\":{ArticleReads.Quoted(previousCursor)}{count}") with
+        {
+            PreviousCursor = previousCursor,
+            // "articles" is the name of everything: whatever happens to any article changes it.
+            Tags = [.. facets.Select(CacheTags.Of), .. beside.Tags.Count <= MostTags ? beside.Tags : [CacheTags.Of(Facet.All)]],
+            UnseenTags = [.. beside.UnseenTags],
+        };
+    }
+
+    /// <summary>The scan of one page, as it is run and as it is explained.</summary>
+    internal NpgsqlCommand Command(IReadOnlyList<Facet> facets, ListFilter filter, ListTurn turn, bool withBody)
+    {
+        var command = databases.Delivery.CreateCommand(turn.Before is null ? NewestFirst : OldestFirst);
+        AddRange(command, facets[0], filter, turn);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = turn.Limit + 1 });
+        AddOthers(command, facets);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostProbes });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = withBody });
+        return command;
+    }
+
+    internal static void AddRange(NpgsqlCommand command, Facet facet, ListFilter filter, ListTurn turn)
+    {
+        var (upper, lower) = turn.Within(filter);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = facet.Kind });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = facet.Id });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = upper.PublishedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = upper.ArticleId });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = lower.PublishedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = lower.ArticleId });
+    }
+
+    internal static void AddOthers(NpgsqlCommand command, IReadOnlyList<Facet> facets)
+    {
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. facets.Skip(1).Select(other => other.Kind)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. facets.Skip(1).Select(other => other.Id)] });
+    }
+
+    private async Task<Scanned> Scan(IReadOnlyList<Facet> facets, ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
+    {
+        var items = new List<Listed>(turn.Limit);
+        ListPosition? more = null;
+        int? freshFor = null;
+        await using (var command = Command(facets, filter, turn, parts.Body))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            while (more is null && await reader.ReadAsync(cancel))
+            {
+                var here = new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1));
+                if (reader.IsDBNull(2))
+                {
+                    more = here;
+                }
+                else if (items.Count == turn.Limit)
+                {
+                    more = items[^1].Position;
+                }
+                else
+                {
+                    items.Add(new Listed(here, reader.GetFieldValue<byte[]>(2), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5)));
+                    freshFor = Soonest(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
+                    more = reader.GetBoolean(3) ? here : null;
+                }
+            }
+        }
+        var (upper, lower) = turn.Within(filter);
+        // Nothing found between where the scan began and where it stopped: from there back is the same list.
+        return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor);
+    }
+
+    /// <summary>The lists to be met, the shortest first; none when one of them does not exist, with what could make it exist.</summary>
+    internal async Task<(IReadOnlyList<Facet> Facets, IReadOnlyList<string> UnseenTags)> FacetsOf(ListFilter filter, CancellationToken cancel)
+    {
+        var names = Names(filter);
+        var facets = new List<(Facet Facet, int Count)>();
+        if (names.Count > 0)
+        {
+            var found = new HashSet<int>();
+            var noSections = new List<string>();
+            await using var command = databases.Delivery.CreateCommand(ByName);
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Kind)] });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Name)] });
+            command.Parameters.Add(new NpgsqlParameter<Guid?[]>
+            {
+                TypedValue = [.. names.Select(name => Guid.TryParseExact(name.Name, "D", out var id) ? id : (Guid?)null)],
+            });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                var name = names[reader.GetInt32(0)];
+                var facet = new Facet(name.Kind, reader.GetGuid(1));
+                if (name.MustBeSection && reader.GetString(3) != "section")
+                {
+                    noSections.Add(CacheTags.Of(facet));
+                    continue;
+                }
+                found.Add(reader.GetInt32(0));
+                facets.Add((facet, reader.GetInt32(2)));
+            }
+            if (found.Count < names.Count)
+            {
+                // A name that nothing published has: the next article may be the first, whatever it is.
+                return ([], noSections);
+            }
+        }
+        if (filter.Language is not null)
+        {
+            facets.Add((Facet.Language(filter.Language), int.MaxValue));
+        }
+        if (filter.Genre is not null)
+        {
+            facets.Add((Facet.Genre(filter.Genre), int.MaxValue));
+        }
+        return (facets.Count == 0 ? [Facet.All] : [.. facets.OrderBy(facet => facet.Count).Select(facet => facet.Facet).Distinct()], []);
+    }
+
+    private static List<(string Kind, string Name, bool MustBeSection)> Names(ListFilter filter)
+    {
+        List<(string Kind, string Name, bool MustBeSection)> names = [.. filter.Tags.Select(tag => ("tag", tag, false))];
+        if (filter.Section is not null)
+        {
+            names.Add(("tag", filter.Section, true));
+        }
+        if (filter.Author is not null)
+        {
+            names.Add(("author", filter.Author, false));
+        }
+        if (filter.Source is not null)
+        {
+            names.Add(("source", filter.Source, false));
+        }
+        return names;
+    }
+
+    private static int? Soonest(int? one, int? other) => one is null || other < one ? other : one;
+
+    private sealed record Listed(ListPosition Position, byte[] Card, byte[]? Body);
+
+    /// <summary>What a scan found: in its own order; where it goes on, and where one goes back from it.</summary>
+    private sealed record Scanned(List<Listed> Items, ListPosition? More, ListPosition Edge, int? FreshFor);
+}
