@@ -5,7 +5,7 @@ namespace HeadlessNews.Tests.Delivery;
 public sealed class PagingWhilePublishingTests(NewsApp app) : IClassFixture<NewsApp>
 {
     [Fact]
-    public async Task Who_turns_pages_while_others_publish_sees_no_article_twice_and_misses_none()
+    public async Task Who_turns_pages_while_others_publish_and_withdraw_sees_no_article_twice_and_misses_none_in_either_direction()
     {
         var source = await app.Editor.CreateSource("Source of turning pages");
         var tag = await app.Editor.CreateTag("Turning");
@@ -19,11 +19,15 @@ public sealed class PagingWhilePublishingTests(NewsApp app) : IClassFixture<News
         {
             for (var number = 0; !done.IsCancellationRequested; number++)
             {
-                await app.Editor.PublishArticle(source.Slug, $"Meanwhile {number}", new
+                var article = await app.Editor.PublishArticle(source.Slug, $"Meanwhile {number}", new
                 {
                     tags = new[] { tag.Slug },
                     publishedAt = number % 2 == 0 ? "2026-01-01T00:00:00Z" : null,
                 });
+                if (number % 3 == 0)
+                {
+                    await app.Editor.Withdraw(article);
+                }
             }
         });
 
@@ -32,6 +36,8 @@ public sealed class PagingWhilePublishingTests(NewsApp app) : IClassFixture<News
         {
             lists.Add((await app.Reader.ReadAll("/api/v1/articles?limit=4")).Ids);
             lists.Add((await app.Reader.ReadAll($"/api/v1/articles?limit=4&tag={tag.Slug}&source={source.Slug}")).Ids);
+            lists.Add(await app.Reader.ReadBack("/api/v1/articles?limit=4"));
+            lists.Add(await app.Reader.ReadBack($"/api/v1/articles?limit=4&tag={tag.Slug}&source={source.Slug}&fields=slug"));
         }
         await done.CancelAsync();
         await publishing;
