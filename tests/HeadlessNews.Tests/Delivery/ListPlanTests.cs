@@ -1,0 +1,253 @@
+using System.Text.Json.Nodes;
+using HeadlessNews.Delivery;
+using HeadlessNews.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace HeadlessNews.Tests.Delivery;
+
+/// <summary>
+/// A hundred thousand published articles, one a minute, with all lists they stand in, as rows: number 1 is the oldest. Nobody publishes
+/// them one by one, and no working copies are behind them.
+/// </summary>
+public sealed class LargeNewsroom(TestPostgres postgres) : NewsApp(postgres)
+{
+    public const int Many = 100_000;
+
+    internal static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private string connectionString = "";
+
+    protected override async Task<IConfiguration> CreateDatabase()
+    {
+        var settings = await base.CreateDatabase();
+        connectionString = settings.GetConnectionString("News")!;
+        return settings;
+    }
+
+    protected override async Task Prepare()
+    {
+        await using var owner = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        // No working copies are looked for, and the foreign key is asked once for all rows, not seven hundred thousand times.
+        foreach (var sql in new[]
+        {
+            "ALTER TABLE delivery.articles DISABLE TRIGGER USER",
+            "ALTER TABLE delivery.listing DROP CONSTRAINT listing_article_fkey",
+            $"""
+            CREATE TEMPORARY TABLE made AS
+            SELECT md5('article ' || nth)::uuid AS id, nth, timestamptz '{First:O}' + make_interval(mins => nth) AS at
+            FROM generate_series(1, {Many}) AS nth
+            """,
+            """
+            INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
+                rendered_at, log_position, expires_at, etag, card, document, is_syndicable)
+            SELECT id, 'large-' || nth, 'live', 1, 1, 1000, 'en', 'allowed', at, at, now(), 0,
+                   CASE WHEN nth % 50 = 0 THEN now() + interval '2 days' END, 'etag',
+                   json_build_object('id', id, 'summary', repeat(md5(nth::text), 20)),
+                   json_build_object('id', id, 'body', json_build_object('html', repeat(md5(nth::text), 40), 'text', '')), true
+            FROM made
+            """,
+            $"""
+            INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
+            SELECT facet.kind, facet.id, at, made.id
+            FROM made CROSS JOIN LATERAL (VALUES
+                ('all', '{Guid.Empty}'::uuid),
+                ('tag', md5('tag ' || nth % 2)::uuid),
+                ('tag', md5('tag rare ' || nth % 500)::uuid),
+                ('source', md5('source ' || nth % 2)::uuid),
+                ('author', md5('author ' || nth % 2)::uuid),
+                ('language', md5('en')::uuid),
+                ('genre', md5('article')::uuid)) AS facet (kind, id)
+            ORDER BY 1, 2, 3, 4
+            """,
+            $"""
+            INSERT INTO delivery.directory (id, kind, slug, name, version, document, article_count)
+            SELECT facet_id, facet_kind, facet_kind || '-' || left(facet_id::text, 8), 'Name', 1, '{DirectoryDocument}', count(*)
+            FROM delivery.listing WHERE facet_kind IN ('tag', 'source', 'author') GROUP BY facet_id, facet_kind
+            """,
+            "ALTER TABLE delivery.listing ADD CONSTRAINT listing_article_fkey FOREIGN KEY (article_id) REFERENCES delivery.articles (article_id)",
+            "ALTER TABLE delivery.articles ENABLE TRIGGER USER",
+            "VACUUM ANALYZE delivery.articles, delivery.listing, delivery.directory",
+        })
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private const string DirectoryDocument = """{"kind":"section","articleCount":0}""";
+
+    /// <summary>The id that PostgreSQL made of a name.</summary>
+    public static Guid IdOf(string name) => Facet.Language(name).Id;
+}
+
+/// <summary>Plans and pages of memory, not times: a page of a list costs the same at any depth, in both directions.</summary>
+public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsroom>
+{
+    /// <summary>Buffers of one page: twenty cards by key, four or so each, and the range.</summary>
+    private const int MostForAPage = 250;
+
+    public static TheoryData<string, bool, bool> Pages => new(
+        from filter in new[] { "", "tag", "source", "author", "language", "genre", "from", "to", "between", "section" }
+        from backwards in new[] { false, true }
+        from generic in new[] { false, true }
+        select (filter, backwards, generic));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_single_filter_is_one_range_scan_that_costs_the_same_at_any_depth(string filter, bool isBackwards, bool isGeneric)
+    {
+        var asked = Filter(filter);
+        var top = await Explain(asked, Turn(isBackwards, isBackwards ? 10 : LargeNewsroom.Many), isGeneric);
+        var deep = await Explain(asked, Turn(isBackwards, LargeNewsroom.Many / 2), isGeneric);
+
+        foreach (var plan in new[] { top, deep })
+        {
+            AssertShape(plan, isBackwards);
+            Assert.Equal(21, plan.Rows);
+            Assert.InRange(plan.Buffers, 1, MostForAPage);
+        }
+        Assert.InRange(deep.Buffers, 1, top.Buffers * 2);
+    }
+
+    public static TheoryData<string, bool, bool> Combinations => new(
+        from filter in new[] { "tag+source", "tag+genre+language", "nothing in common", "rare+tag", "section+author+between" }
+        from backwards in new[] { false, true }
+        from generic in new[] { false, true }
+        select (filter, backwards, generic));
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public async Task Filters_together_look_at_no_more_than_the_bound(string filter, bool isBackwards, bool isGeneric)
+    {
+        var lists = app.Services.GetRequiredService<ArticleLists>();
+        foreach (var depth in new[] { isBackwards ? 10 : LargeNewsroom.Many, LargeNewsroom.Many / 2 })
+        {
+            var plan = await Explain(Filter(filter), Turn(isBackwards, depth), isGeneric);
+
+            AssertShape(plan, isBackwards);
+            // Numbering rows reads one ahead.
+            Assert.InRange(plan.Probes, 1, lists.MostProbes + 1);
+            // For each row looked at: its key, its article, its place in one other list or two.
+            Assert.InRange(plan.Buffers, 1, 16 * plan.Probes + 100);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_in_no_two_lists_is_given_up_at_the_bound_and_gone_on_with()
+    {
+        var tag = LargeNewsroom.IdOf("tag 0");
+        var page = await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={LargeNewsroom.IdOf("source 1")}");
+        Assert.Empty(page["items"]!.AsArray());
+        Assert.NotNull(page["nextCursor"]);
+        Assert.Equal("0", (await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={LargeNewsroom.IdOf("source 1")}&count=exact"))["count"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Counts_are_kept_or_counted_to_the_bound()
+    {
+        foreach (var (query, count) in new[]
+        {
+            ("", "100000"),
+            ($"tag={LargeNewsroom.IdOf("tag 0")}", "50000"),
+            ($"section={LargeNewsroom.IdOf("tag rare 3")}", "200"),
+            ("genre=article&language=en", "100000"),
+            ("genre=opinion", "0"),
+            ($"from={LargeNewsroom.First:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={LargeNewsroom.First.AddMinutes(101):yyyy-MM-dd'T'HH:mm:ss'Z'}", "100"),
+        })
+        {
+            Assert.Equal(count, (await app.Reader.GetJson($"/api/v1/articles?{query}&count=exact&limit=1&fields=id".Replace("?&", "?", StringComparison.Ordinal)))["count"]!.ToJsonString());
+        }
+    }
+
+    private static ListFilter Filter(string name)
+    {
+        var (tag, tagOne) = (LargeNewsroom.IdOf("tag 0").ToString(), LargeNewsroom.IdOf("tag 1").ToString());
+        var (rare, source, author) = (LargeNewsroom.IdOf("tag rare 2").ToString(), LargeNewsroom.IdOf("source 0").ToString(), LargeNewsroom.IdOf("author 0").ToString());
+        var none = new ListFilter([], null, null, null);
+        var (from, to) = (LargeNewsroom.First, LargeNewsroom.First.AddMinutes(LargeNewsroom.Many + 1));
+        return name switch
+        {
+            "tag" => none with { Tags = [tag] },
+            "section" => none with { Section = tag },
+            "source" => none with { Source = source },
+            "author" => none with { Author = author },
+            "language" => none with { Language = "en" },
+            "genre" => none with { Genre = "article" },
+            "from" => none with { From = from },
+            "to" => none with { To = to },
+            "between" => none with { From = from, To = to },
+            "tag+source" => none with { Tags = [tag], Source = source },
+            "tag+genre+language" => none with { Tags = [tag], Genre = "article", Language = "en" },
+            "nothing in common" => none with { Tags = [tag, tagOne] },
+            "rare+tag" => none with { Tags = [rare, tag] },
+            "section+author+between" => none with { Section = tag, Author = author, From = from, To = to },
+            _ => none,
+        };
+    }
+
+    private static ListTurn Turn(bool isBackwards, int number)
+    {
+        var place = new ListPosition(LargeNewsroom.First.AddMinutes(number), Guid.AllBitsSet);
+        return isBackwards ? new ListTurn(null, place, 20) : new ListTurn(place, null, 20);
+    }
+
+    private static void AssertShape(Plan plan, bool isBackwards)
+    {
+        Assert.DoesNotContain(plan.Nodes, node => node.Type.Contains("Sort", StringComparison.Ordinal) || node.Type is "Seq Scan" or "Hash" or "Bitmap Heap Scan");
+        var range = plan.Nodes.First(node => node.Relation == "listing");
+        Assert.Equal(("Index Only Scan", "listing_pkey", isBackwards ? "Forward" : "Backward"), (range.Type, range.Index, range.Direction));
+        Assert.All(plan.Nodes.Where(node => node.Relation == "articles"), node => Assert.Equal("articles_pkey", node.Index));
+    }
+
+    private sealed record Node(string Type, string? Relation, string? Index, string? Direction, double Rows);
+
+    private sealed record Plan(List<Node> Nodes, int Buffers, double Rows, double Probes);
+
+    /// <summary>The service's own statement, run: with its values known, as at first, and without, as PostgreSQL may come to run it.</summary>
+    private async Task<Plan> Explain(ListFilter filter, ListTurn turn, bool isGeneric)
+    {
+        var lists = app.Services.GetRequiredService<ArticleLists>();
+        var (facets, _) = await lists.FacetsOf(filter, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(facets);
+        await using var built = lists.Command(facets, filter, turn, withBody: false);
+        await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("", connection);
+        async Task<string?> Run(string sql)
+        {
+            command.CommandText = sql;
+            return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string;
+        }
+        await Run($"SET plan_cache_mode = {(isGeneric ? "force_generic_plan" : "force_custom_plan")}");
+        await Run($"PREPARE page (text, uuid, timestamptz, uuid, timestamptz, uuid, integer, text[], uuid[], integer, boolean) AS {built.CommandText}");
+        var values = string.Join(", ", built.Parameters.Select(parameter => Literal(parameter.Value!)));
+        var text = await Run($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE page ({values})");
+        await Run("DEALLOCATE page");
+        await Run("RESET plan_cache_mode");
+        var root = JsonNode.Parse(text!)![0]!["Plan"]!;
+        var nodes = new List<Node>();
+        Walk(root);
+        return new Plan(nodes, root["Shared Hit Blocks"]!.GetValue<int>() + root["Shared Read Blocks"]!.GetValue<int>(),
+            root["Actual Rows"]!.GetValue<double>(), nodes.First(node => node.Relation == "listing").Rows);
+
+        void Walk(JsonNode plan)
+        {
+            nodes.Add(new Node(plan["Node Type"]!.GetValue<string>(), plan["Relation Name"]?.GetValue<string>(), plan["Index Name"]?.GetValue<string>(),
+                plan["Scan Direction"]?.GetValue<string>(), plan["Actual Rows"]!.GetValue<double>()));
+            foreach (var below in plan["Plans"]?.AsArray() ?? [])
+            {
+                Walk(below!);
+            }
+        }
+    }
+
+    private static string Literal(object value) => value switch
+    {
+        string[] texts => $"'{{{string.Join(',', texts)}}}'",
+        Guid[] ids => $"'{{{string.Join(',', ids)}}}'",
+        DateTimeOffset time => $"'{time:O}'",
+        _ => $"'{value}'",
+    };
+}
