@@ -4,16 +4,19 @@ using System.Security.Cryptography;
 namespace HeadlessNews.Http;
 
 /// <summary>Finished bytes for readers, with what caches need to know of them.</summary>
-internal sealed record Delivered(ReadOnlyMemory<byte> Json)
+internal sealed record Delivered(ReadOnlyMemory<byte> Body)
 {
     private readonly string? entityTag;
 
     /// <summary>Strong; the hash of the bytes, unless it is known.</summary>
     public string EntityTag
     {
-        get => entityTag ?? Convert.ToHexStringLower(SHA256.HashData(Json.Span).AsSpan(..12));
+        get => entityTag ?? Convert.ToHexStringLower(SHA256.HashData(Body.Span).AsSpan(..12));
         init => entityTag = value;
     }
+
+    /// <summary>With its character set, where that is not part of the type itself.</summary>
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
 
     public DateTimeOffset? LastModified { get; init; }
 

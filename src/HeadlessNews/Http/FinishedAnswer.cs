@@ -15,7 +15,6 @@ internal sealed class FinishedAnswer : IResult
     /// <summary>Below this, compression costs more than the wire.</summary>
     private const int SmallestToCompress = 600;
 
-    private static readonly StringValues Json = "application/json; charset=utf-8";
     private static readonly StringValues VaryByEncoding = "Accept-Encoding";
 
     private readonly Variant identity;
@@ -23,6 +22,7 @@ internal sealed class FinishedAnswer : IResult
     private readonly DeliveryCaching caching;
     private readonly StringValues cacheControl;
     private readonly StringValues lastModified;
+    private readonly StringValues contentType;
     private readonly StringValues cacheTag;
     private readonly StringValues link;
     private readonly DateTimeOffset? modified;
@@ -37,7 +37,8 @@ internal sealed class FinishedAnswer : IResult
         Tags = [.. answer.Tags, .. answer.UnseenTags];
         entityTag = answer.EntityTag;
         modified = answer.LastModified;
-        identity = new Variant(answer.Json, entityTag, "");
+        contentType = answer.ContentType;
+        identity = new Variant(answer.Body, entityTag, "");
         cacheTag = answer.Tags.Count == 0 ? StringValues.Empty : string.Join(',', answer.Tags);
         lastModified = modified is { } at ? HeaderUtilities.FormatDate(at) : StringValues.Empty;
         // An answer without an end has one header for all its life.
@@ -81,7 +82,7 @@ internal sealed class FinishedAnswer : IResult
             httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        headers.ContentType = Json;
+        headers.ContentType = contentType;
         if (variant.Encoding.Length > 0)
         {
             headers.ContentEncoding = variant.Encoding;

@@ -88,8 +88,8 @@ internal static class ContractExtensions
     public static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder route, params int[] statuses) => route.WithMetadata(new MayAnswer(statuses));
 
     /// <summary>A delivery route: its 200 is a finished document of this type; it also answers 304, and 401 where a key is demanded.</summary>
-    public static RouteHandlerBuilder Delivers<T>(this RouteHandlerBuilder route) =>
-        route.Produces<T>(StatusCodes.Status200OK, "application/json")
+    public static RouteHandlerBuilder Delivers<T>(this RouteHandlerBuilder route, string contentType = "application/json") =>
+        route.Produces<T>(StatusCodes.Status200OK, contentType)
             .WithMetadata(new MayAnswer([StatusCodes.Status304NotModified, StatusCodes.Status401Unauthorized]));
 }
 
