@@ -2,6 +2,7 @@ using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Authors;
 using HeadlessNews.Delivery;
+using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
@@ -29,6 +30,7 @@ try
     LogServices.Add(builder.Services);
     Publishing.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
+    FormatServices.Add(builder.Services);
     OpenApi.Add(builder.Services);
 
     var app = builder.Build();
@@ -46,7 +48,9 @@ try
     app.UseContentTypeChecks();
     OpenApi.Use(app);
 
-    app.MapDeliveryFace().MapDelivery();
+    var delivery = app.MapDeliveryFace();
+    delivery.MapDelivery();
+    delivery.MapFormats();
     app.MapPreviewFace().MapPreview();
     var editorial = app.MapEditorialFace().ShowWritesAtOnce();
     editorial.MapArticles();

@@ -13,6 +13,7 @@ public sealed class RoomTests
     private static readonly string[] ReadSide = 
     [
         "DeliveryEndpoints.cs", "ArticleReads.cs", "ArticleLists.cs", "ListFilter.cs", "ListedParts.cs", "ListCounts.cs", "DirectoryReads.cs", "RelatedReads.cs",
+        "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs",
     ];
 
     private static readonly Dictionary<string, string[]> MayUse = new()

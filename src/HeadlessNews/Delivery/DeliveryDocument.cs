@@ -164,6 +164,10 @@ public sealed record ArticleTagReference
 
     /// <summary>What the tag names.</summary>
     public required TagKind Kind { get; init; }
+
+    /// <summary>The IPTC Media Topic it stands for.</summary>
+    /// <example>medtop:04000000</example>
+    public required string? MediaTopic { get; init; }
 }
 
 /// <summary>A published article in a list.</summary>

@@ -142,7 +142,7 @@ internal static class DeliveryEndpoints
         };
     }
 
-    private static IResult Moved(HttpContext http, string collection, string slug, string below = "")
+    internal static IResult Moved(HttpContext http, string collection, string slug, string below = "")
     {
         http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().Control();
         return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace HeadlessNews.Tests.Infrastructure;
 
@@ -73,6 +74,11 @@ internal static class Contract
         }
         var (type, media) = content.Single();
         CheckBody(media!["schema"]!, document, response, body, type, where);
+        if (status == "200" && template.EndsWith("/ninjs", StringComparison.Ordinal) && NinjsSchema.IsAtHand)
+        {
+            var faults = NinjsSchema.Faults(JsonNode.Parse(body)!);
+            Assert.True(faults.Count == 0, $"{where} with a body that is no ninjs: {string.Join("; ", faults)}");
+        }
     }
 
     private static JsonNode Problem(JsonObject document) => document["components"]!["schemas"]!["Problem"]!;
@@ -80,6 +86,11 @@ internal static class Contract
     private static void CheckBody(JsonNode schema, JsonObject document, HttpResponseMessage response, byte[] body, string type, string where)
     {
         Assert.True(response.Content.Headers.ContentType?.MediaType == type, $"{where} as {response.Content.Headers.ContentType}, not {type}.");
+        if (type.EndsWith("xml", StringComparison.Ordinal))
+        {
+            Assert.Null(Record.Exception(() => XDocument.Load(new MemoryStream(body))));
+            return;
+        }
         using var json = JsonDocument.Parse(body);
         var faults = new List<string>();
         new SchemaCheck(document).Check(schema, json.RootElement, "$", faults);
