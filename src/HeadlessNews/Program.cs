@@ -51,6 +51,7 @@ try
     var delivery = app.MapDeliveryFace();
     delivery.MapDelivery();
     delivery.MapFormats();
+    delivery.MapFeeds();
     app.MapPreviewFace().MapPreview();
     var editorial = app.MapEditorialFace().ShowWritesAtOnce();
     editorial.MapArticles();

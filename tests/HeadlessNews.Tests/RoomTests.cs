@@ -13,7 +13,8 @@ public sealed class RoomTests
     private static readonly string[] ReadSide = 
     [
         "DeliveryEndpoints.cs", "ArticleReads.cs", "ArticleLists.cs", "ListFilter.cs", "ListedParts.cs", "ListCounts.cs", "DirectoryReads.cs", "RelatedReads.cs",
-        "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs",
+        "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",
+        "FeedEndpoints.cs", "FeedReads.cs", "RssFeed.cs", "AtomFeed.cs", "JsonFeed.cs", "Xml.cs",
     ];
 
     private static readonly Dictionary<string, string[]> MayUse = new()

@@ -95,5 +95,8 @@ internal static class ContractExtensions
 
 internal sealed record MayAnswer(IReadOnlyList<int> Statuses);
 
+/// <summary>An answer of the route's as it comes, where no schema of ours describes it.</summary>
+internal sealed record AnswerExample(string Text);
+
 /// <summary>A sentence of the route's own for its description.</summary>
 internal sealed record Remark(string Text);

@@ -9,6 +9,9 @@ internal static class FormatServices
     {
         services.AddOptions<Site>().BindConfiguration(Site.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<Site>>().Value);
+        services.AddOptions<FeedSettings>().BindConfiguration(FeedSettings.Section).ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeedSettings>>().Value);
         services.AddSingleton<FormatReads>();
+        services.AddSingleton<FeedReads>();
     }
 }

@@ -117,6 +117,13 @@ internal sealed class OperationConventions : IOperationFilter
                 {
                     answer.Headers["ETag"] = Header("The version of what is answered.");
                 }
+                if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AnswerExample>().SingleOrDefault() is { } example)
+                {
+                    foreach (var media in answer.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+                    {
+                        media.Example = JsonValue.Create(example.Text);
+                    }
+                }
                 if (status == "201")
                 {
                     answer.Headers["Location"] = Header("The new record's address.");

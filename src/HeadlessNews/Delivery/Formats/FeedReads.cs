@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace HeadlessNews.Delivery.Formats;
+
+/// <summary>How much of an article goes into feeds.</summary>
+internal enum FeedContent
+{
+    /// <summary>The whole text, of what is free to read.</summary>
+    Full,
+
+    /// <summary>The summary alone.</summary>
+    Summary,
+}
+
+/// <summary>What feeds carry.</summary>
+internal sealed record FeedSettings
+{
+    public const string Section = "Feeds";
+
+    /// <summary>The whole text or the summary; of what is not free to read never more than the summary.</summary>
+    public FeedContent Content { get; init; } = FeedContent.Full;
+}
+
+/// <summary>A feed, whatever it is written in: the newest articles of a list that may be passed on.</summary>
+internal sealed record Feed
+{
+    public required string Title { get; init; }
+    public required string HomeUrl { get; init; }
+    public required string SelfUrl { get; init; }
+    public required IReadOnlyList<FeedItem> Items { get; init; }
+    public required int? FreshFor { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>When its newest text was published; the beginning of time for an empty one, so that the same feed is the same bytes.</summary>
+    public DateTimeOffset UpdatedAt => Items.Count == 0 ? DateTimeOffset.UnixEpoch : Items.Max(item => item.Article.UpdatedAt);
+}
+
+/// <summary>An article in a feed.</summary>
+internal sealed record FeedItem(PublishedArticle Article, string Url, bool IsFull)
+{
+    public string Urn => Formatted.Urn(Article.Id);
+
+    /// <summary>Who signs: each author, else the byline as printed.</summary>
+    public IEnumerable<string> Names => Article.Authors.Count > 0 ? Article.Authors.Select(author => author.Name) : new[] { Article.Byline }.OfType<string>();
+
+    /// <summary>What who passes it on must print: the notice, and the source's name.</summary>
+    public string Rights => Article.Rights.CopyrightNotice ?? $"© {Article.Rights.CopyrightHolder ?? Article.Source.Name}";
+}
+
+/// <summary>Feeds out of the lists that readers see: the same filters, the same order.</summary>
+internal sealed class FeedReads(ArticleReads articles, FormatReads documents, FeedSettings settings, Site site)
+{
+    /// <summary>How many pages of a list are looked through for articles that may be passed on.</summary>
+    private const int MostPages = 10;
+
+    public async Task<Feed> Read(ListFilter filter, int limit, string pathAndQuery, string about, CancellationToken cancel)
+    {
+        var items = new List<FeedItem>(limit);
+        var tags = new List<string>();
+        int? freshFor = null;
+        ListPosition? next = ListPosition.Start;
+        for (var page = 0; page < MostPages && items.Count < limit && next is { } here; page++)
+        {
+            next = null;
+            var list = await articles.List(filter, here, limit, position => Remember(position, ref next), cancel);
+            tags.AddRange(list.Tags);
+            freshFor = Formatted.Sooner(freshFor, list.FreshFor);
+            var ids = Ids(list.Json);
+            var found = await documents.Get(ids, cancel);
+            foreach (var publication in ids.Select(id => found.GetValueOrDefault(id)).OfType<Publication>())
+            {
+                if (items.Count < limit && publication is { Article: { } article, IsSyndicable: true })
+                {
+                    freshFor = Formatted.Sooner(freshFor, publication.SyndicableFor);
+                    items.Add(new FeedItem(
+                        article, site.UrlOf(article.Slug, article.Id, article.PublishedAt), settings.Content == FeedContent.Full && article.IsAccessibleForFree));
+                }
+            }
+        }
+        return new Feed
+        {
+            Title = about.Length == 0 ? site.Name : $"{site.Name}: {about}",
+            HomeUrl = site.HomeUrl,
+            SelfUrl = site.UrlOfApi(pathAndQuery),
+            Items = items,
+            FreshFor = freshFor,
+            Tags = [.. tags.Distinct()],
+        };
+    }
+
+    private static string Remember(ListPosition position, ref ListPosition? place)
+    {
+        place = position;
+        return "";
+    }
+
+    private static Guid[] Ids(ReadOnlyMemory<byte> page)
+    {
+        using var json = JsonDocument.Parse(page);
+        return [.. json.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid())];
+    }
+}
