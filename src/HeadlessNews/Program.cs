@@ -52,6 +52,7 @@ try
     delivery.MapDelivery();
     delivery.MapFormats();
     delivery.MapFeeds();
+    delivery.MapSitemaps();
     app.MapPreviewFace().MapPreview();
     var editorial = app.MapEditorialFace().ShowWritesAtOnce();
     editorial.MapArticles();

@@ -15,6 +15,7 @@ public sealed class RoomTests
         "DeliveryEndpoints.cs", "ArticleReads.cs", "ArticleLists.cs", "ListFilter.cs", "ListedParts.cs", "ListCounts.cs", "DirectoryReads.cs", "RelatedReads.cs",
         "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",
         "FeedEndpoints.cs", "FeedReads.cs", "RssFeed.cs", "AtomFeed.cs", "JsonFeed.cs", "Xml.cs",
+        "SitemapEndpoints.cs", "SitemapReads.cs", "Sitemap.cs",
     ];
 
     private static readonly Dictionary<string, string[]> MayUse = new()

@@ -43,3 +43,6 @@ internal sealed class CacheTags : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0009_lists_by_genre")]
 internal sealed class ListsByGenre : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0010_sitemaps")]
+internal sealed class Sitemaps : SqlMigration;

@@ -13,5 +13,6 @@ internal static class FormatServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeedSettings>>().Value);
         services.AddSingleton<FormatReads>();
         services.AddSingleton<FeedReads>();
+        services.AddSingleton<SitemapReads>();
     }
 }
