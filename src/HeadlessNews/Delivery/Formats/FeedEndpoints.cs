@@ -21,42 +21,57 @@ internal static class FeedEndpoints
     /// a setting; what is not free to read has its summary alone. Ask again with `If-None-Match`: nothing new is an empty 304.
     /// </remarks>
     /// <param name="tag">Only with this tag or one below it (slug or id). Repeat it to ask for several at once.</param>
+    /// <param name="section">Only in this section or one below it (slug or id of a tag of that kind).</param>
     /// <param name="author">Only by this author (slug or id).</param>
     /// <param name="source">Only from this source (slug or id).</param>
     /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
+    /// <param name="genre">Only of this sort: `article`, `analysis`, `opinion` and so on.</param>
+    /// <param name="from">Only published then or later.</param>
+    /// <param name="to">Only published before; later than `from`.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     private static async Task<object> GetRss(
-        string[]? tag, string? author, string? source, string? language, int? limit, FeedReads reads, HttpContext http, CancellationToken cancel)
+        string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
+        FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language), limit, reads, http, cancel);
+        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
         return Deliver(feed, Xml.Write(xml => RssFeed.Write(feed, xml)), $"{RssFeed.ContentType}; charset=utf-8");
     }
 
     /// <summary>Get the newest articles as Atom (RFC 4287)</summary>
     /// <remarks>As the RSS feed, in another format: the same filters, the same articles.</remarks>
     /// <param name="tag">Only with this tag or one below it (slug or id). Repeat it to ask for several at once.</param>
+    /// <param name="section">Only in this section or one below it (slug or id of a tag of that kind).</param>
     /// <param name="author">Only by this author (slug or id).</param>
     /// <param name="source">Only from this source (slug or id).</param>
     /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
+    /// <param name="genre">Only of this sort: `article`, `analysis`, `opinion` and so on.</param>
+    /// <param name="from">Only published then or later.</param>
+    /// <param name="to">Only published before; later than `from`.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     private static async Task<object> GetAtom(
-        string[]? tag, string? author, string? source, string? language, int? limit, FeedReads reads, HttpContext http, CancellationToken cancel)
+        string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
+        FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language), limit, reads, http, cancel);
+        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
         return Deliver(feed, Xml.Write(xml => AtomFeed.Write(feed, xml)), $"{AtomFeed.ContentType}; charset=utf-8");
     }
 
     /// <summary>Get the newest articles as JSON Feed 1.1</summary>
     /// <remarks>As the RSS feed, in another format: the same filters, the same articles.</remarks>
     /// <param name="tag">Only with this tag or one below it (slug or id). Repeat it to ask for several at once.</param>
+    /// <param name="section">Only in this section or one below it (slug or id of a tag of that kind).</param>
     /// <param name="author">Only by this author (slug or id).</param>
     /// <param name="source">Only from this source (slug or id).</param>
     /// <param name="language">Only in this language (BCP 47); `en` finds `en-GB` too.</param>
+    /// <param name="genre">Only of this sort: `article`, `analysis`, `opinion` and so on.</param>
+    /// <param name="from">Only published then or later.</param>
+    /// <param name="to">Only published before; later than `from`.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     private static async Task<object> GetJson(
-        string[]? tag, string? author, string? source, string? language, int? limit, FeedReads reads, HttpContext http, CancellationToken cancel)
+        string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
+        FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language), limit, reads, http, cancel);
+        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
         return Deliver(feed, JsonSerializer.SerializeToUtf8Bytes(JsonFeed.Of(feed), Formatted.Sparse), JsonFeedType);
     }
 

@@ -48,7 +48,7 @@ internal sealed record FeedItem(PublishedArticle Article, string Url, bool IsFul
 }
 
 /// <summary>Feeds out of the lists that readers see: the same filters, the same order.</summary>
-internal sealed class FeedReads(ArticleReads articles, FormatReads documents, FeedSettings settings, Site site)
+internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedSettings settings, Site site)
 {
     /// <summary>How many pages of a list are looked through for articles that may be passed on.</summary>
     private const int MostPages = 10;
@@ -58,11 +58,14 @@ internal sealed class FeedReads(ArticleReads articles, FormatReads documents, Fe
         var items = new List<FeedItem>(limit);
         var tags = new List<string>();
         int? freshFor = null;
-        ListPosition? next = ListPosition.Start;
-        for (var page = 0; page < MostPages && items.Count < limit && next is { } here; page++)
+        ListPosition? next = null;
+        for (var page = 0; page < MostPages && items.Count < limit && (page == 0 || next is not null); page++)
         {
-            next = null;
-            var list = await articles.List(filter, here, limit, position => Remember(position, ref next), cancel);
+            var turn = new ListTurn(next, null, limit);
+            // Cursors are for clients: here the place itself is the cursor, found again by its name.
+            var places = new Dictionary<string, ListPosition>(StringComparer.Ordinal);
+            var list = await lists.Page(filter, turn, ListedParts.Cards, position => Remember(places, position), cancel);
+            next = list.NextCursor is { } cursor ? places[cursor] : null;
             tags.AddRange(list.Tags);
             freshFor = Formatted.Sooner(freshFor, list.FreshFor);
             var ids = Ids(list.Json);
@@ -88,10 +91,11 @@ internal sealed class FeedReads(ArticleReads articles, FormatReads documents, Fe
         };
     }
 
-    private static string Remember(ListPosition position, ref ListPosition? place)
+    private static string Remember(Dictionary<string, ListPosition> places, ListPosition position)
     {
-        place = position;
-        return "";
+        var name = $"{position.SortKey} {position.ArticleId}";
+        places[name] = position;
+        return name;
     }
 
     private static Guid[] Ids(ReadOnlyMemory<byte> page)
