@@ -10,7 +10,7 @@ public sealed class RoomTests
     private static readonly string[] Shared = ["Http", "Access", "Data", "Log", "Records"];
 
     /// <summary>What a request for published news runs through: it must not be able to name what is not published.</summary>
-    private static readonly string[] ReadSide = 
+    private static readonly string[] ReadSide =
     [
         "DeliveryEndpoints.cs", "ArticleReads.cs", "ArticleLists.cs", "ListFilter.cs", "ListedParts.cs", "ListCounts.cs", "DirectoryReads.cs", "RelatedReads.cs",
         "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",

@@ -100,7 +100,10 @@ public sealed class FeedTests(NewsApp app) : IClassFixture<NewsApp>
         {
             await app.Editor.PublishArticle(source.Slug, $"Article {n}", new
             {
-                authors = n > 1 ? new[] { author.Slug } : [], tags = n < 4 ? new[] { tag.Slug } : [], language = "fr-CA", publishedAt = $"2026-01-0{n}T00:00:00Z",
+                authors = n > 1 ? new[] { author.Slug } : [],
+                tags = n < 4 ? new[] { tag.Slug } : [],
+                language = "fr-CA",
+                publishedAt = $"2026-01-0{n}T00:00:00Z",
             });
         }
         foreach (var query in new[]
