@@ -129,6 +129,21 @@ internal static class DeliveryStore
             WHERE (present.related_id, present.kind) <> (excluded.related_id, excluded.kind)
         """;
 
+    private const string PutSearchable =
+        """
+        INSERT INTO delivery.search AS present (article_id, published_at, configuration, words)
+        SELECT id, published_at, configuration::regconfig,
+               setweight(to_tsvector(configuration::regconfig, headline), 'A')
+                   || setweight(to_tsvector(configuration::regconfig, standfirst), 'B')
+                   || setweight(to_tsvector(configuration::regconfig, names), 'C')
+                   || setweight(to_tsvector(configuration::regconfig, body), 'D')
+                   || array_to_tsvector(string_to_array(marks, ' '))
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, published_at, configuration, headline, standfirst, names, body, marks)
+        ON CONFLICT (article_id) DO UPDATE
+            SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words
+            WHERE (present.published_at, present.configuration, present.words) <> (excluded.published_at, excluded.configuration, excluded.words)
+        """;
+
     /// <summary>Public slugs that are no longer, or are once more, their owner's present one. $1 the owners.</summary>
     private const string Redirect =
         """
@@ -187,11 +202,12 @@ internal static class DeliveryStore
                 written.Add(reader.GetGuid(0));
             }
         }
-        var rows = articles.Where(article => written.Contains(article.Edition.Id))
+        var fresh = articles.Where(article => written.Contains(article.Edition.Id)).ToList();
+        var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
         var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
-        await Relations(connection, [.. written], [.. articles.Where(article => written.Contains(article.Edition.Id))
-            .SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
+        await Relations(connection, [.. written], [.. fresh.SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
+        await PutInSearch(connection, fresh, cancel);
         await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
         return tags;
     }
@@ -207,6 +223,7 @@ internal static class DeliveryStore
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
         var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
+        await Execute(connection, "DELETE FROM delivery.search WHERE article_id = ANY ($1)", [ids], cancel);
         return tags;
     }
 
@@ -241,6 +258,19 @@ internal static class DeliveryStore
             rows.Select(row => row.Position).ToArray(),
             rows.Select(row => row.Other.Id).ToArray(),
             rows.Select(row => EnumNames.Of(row.Other.Kind)).ToArray(),
+        ], cancel);
+
+    private static Task PutInSearch(NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, CancellationToken cancel) =>
+        Execute(connection, PutSearchable,
+        [
+            articles.Select(article => article.Edition.Id).ToArray(),
+            articles.Select(article => article.Edition.PublishedAt).ToArray(),
+            articles.Select(article => article.Searchable.Configuration).ToArray(),
+            articles.Select(article => article.Searchable.Headline).ToArray(),
+            articles.Select(article => article.Searchable.Standfirst).ToArray(),
+            articles.Select(article => article.Searchable.Names).ToArray(),
+            articles.Select(article => article.Searchable.Body).ToArray(),
+            articles.Select(article => string.Join(' ', article.Searchable.Marks)).ToArray(),
         ], cancel);
 
     private static Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AutoMapper;
 using HeadlessNews.Articles;
 using HeadlessNews.Authors;
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
@@ -28,6 +29,7 @@ internal sealed record RenderedArticle
     public required string EntityTag { get; init; }
     public required IReadOnlyList<Facet> Facets { get; init; }
     public required IReadOnlyList<RelatedSnapshot> Related { get; init; }
+    public required Searchable Searchable { get; init; }
 }
 
 /// <summary>A finished author, source or tag: a row of <c>delivery.directory</c>.</summary>
@@ -40,7 +42,7 @@ internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string 
 internal sealed class Renderer(IMapper mapper)
 {
     /// <summary>Raise it when what is rendered changes: at the next start every live article is rendered again.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <param name="edition">What identifies this rendering.</param>
     /// <param name="snapshot">The revision.</param>
@@ -87,6 +89,7 @@ internal sealed class Renderer(IMapper mapper)
             Corrections = mapper.Map<IReadOnlyList<PublishedCorrection>>(appended.Corrections[edition.Id]),
         };
         var json = JsonSerializer.Serialize(document, Json.Options);
+        var facets = Facets.Of(snapshot, named);
         return new RenderedArticle
         {
             Edition = edition,
@@ -99,8 +102,9 @@ internal sealed class Renderer(IMapper mapper)
             Card = JsonSerializer.Serialize(mapper.Map<ArticleCard>(document), Json.Options),
             Document = json,
             EntityTag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(..12)),
-            Facets = Facets.Of(snapshot, named),
+            Facets = facets,
             Related = snapshot.Related,
+            Searchable = Searchable.Of(document, facets),
         };
     }
 

@@ -46,3 +46,6 @@ internal sealed class ListsByGenre : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0010_sitemaps")]
 internal sealed class Sitemaps : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0011_search")]
+internal sealed class Search : SqlMigration;
