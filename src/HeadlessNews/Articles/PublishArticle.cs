@@ -18,6 +18,9 @@ internal sealed record Publication(Article Article, int Revision, ArticleSnapsho
 /// </summary>
 internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Renderer renderer)
 {
+    /// <summary>From here on the new among them are copied in.</summary>
+    private const int Many = 20;
+
     public Task<Written> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Publish, precondition, http, async (change, article) =>
             (await Publish(change, [Publication.OfWorkingCopy(article)], cancel)).TryGetValue(id, out var reasons) ? Problems.NotPublishable(reasons) : null,
@@ -57,6 +60,10 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
         }
         if (rendered.Count > 0)
         {
+            if (publications.Count >= Many)
+            {
+                await db.CopyAdded(cancel);
+            }
             await db.SaveChangesAsync(cancel);
             await MarkPublic([.. rendered.Select(article => article.Edition.Id)], now, cancel);
             var tags = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);

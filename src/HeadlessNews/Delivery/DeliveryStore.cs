@@ -26,7 +26,8 @@ internal static class DeliveryStore
 {
     /// <summary>
     /// Writers of delivery go one after another from here to their commit, where the log's head would make them do so anyway. So
-    /// counts and lists cannot deadlock, and what a writer reads here is what the one before has committed.
+    /// counts and lists cannot deadlock, and what a writer reads here is what the one before has committed. An article's own rows are
+    /// written before: whoever writes them holds the article's editorial row.
     /// </summary>
     private const string OneWriter = "SELECT pg_advisory_xact_lock(hashtext('delivery'))";
 
@@ -170,8 +171,6 @@ internal static class DeliveryStore
         NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
         WriteOver over, CancellationToken cancel)
     {
-        await Execute(connection, OneWriter, [], cancel);
-        await Put(connection, directory, cancel);
         var written = new List<Guid>(articles.Count);
         await using (var command = Command(connection, PutArticles,
         [
@@ -203,11 +202,13 @@ internal static class DeliveryStore
             }
         }
         var fresh = articles.Where(article => written.Contains(article.Edition.Id)).ToList();
+        await PutInSearch(connection, fresh, cancel);
+        await Execute(connection, OneWriter, [], cancel);
+        await Put(connection, directory, cancel);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
         var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
         await Relations(connection, [.. written], [.. fresh.SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
-        await PutInSearch(connection, fresh, cancel);
         await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
         return tags;
     }

@@ -21,17 +21,12 @@ namespace HeadlessNews.Hosting;
 internal static class DemoArticles
 {
     private const int Batch = 200;
+
+    /// <summary>While one batch is in PostgreSQL, the next is rendered.</summary>
+    private const int Lanes = 3;
+
     private const string SourceSlug = "demo-wire";
     private static readonly DateTimeOffset Newest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly string[] Words =
-    [
-        "harbour", "council", "ferry", "morning", "report", "engine", "market", "storm", "school", "bridge", "minister", "river", "night",
-        "captain", "budget", "island", "station", "vote", "winter", "signal", "museum", "worker", "summer", "cargo", "village", "judge",
-        "coast", "season", "answer", "letter", "garden", "union", "power", "water", "street", "theatre", "doctor", "record", "border", "light",
-        "said", "opened", "closed", "returned", "promised", "delayed", "counted", "found", "moved", "built", "the", "a", "of", "in", "for", "with",
-        "after", "before", "new", "old", "last", "first", "quiet", "early", "late", "long", "short", "northern", "southern", "public",
-    ];
 
     public static async Task<int> Run(IServiceProvider services, int wanted, CancellationToken cancel)
     {
@@ -43,49 +38,50 @@ internal static class DemoArticles
         await services.GetRequiredService<Preparation>().Migrate(cancel);
         var clock = Stopwatch.StartNew();
         var cast = await Cast.Ensure(services, cancel);
-        var present = await Count(services, cast, cancel);
-        var made = 0;
+        var missing = await Missing(services, cast, wanted, cancel);
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask($"{wanted:N0} demo articles", maxValue: wanted);
-                task.Increment(Math.Min(present, wanted));
-                for (var next = present; next < wanted; next += Batch)
+                task.Increment(wanted - missing.Count);
+                await Parallel.ForEachAsync(missing.Chunk(Batch), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancel }, async (batch, stop) =>
                 {
-                    var many = Math.Min(Batch, wanted - next);
-                    await Publish(services, cast, next, many, cancel);
-                    made += many;
-                    task.Increment(many);
-                }
+                    await Publish(services, cast, batch, stop);
+                    task.Increment(batch.Length);
+                });
             });
-        var rate = made / Math.Max(0.001, clock.Elapsed.TotalSeconds);
+        var rate = missing.Count / Math.Max(0.001, clock.Elapsed.TotalSeconds);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{made} articles published in {clock.Elapsed.TotalSeconds:F1} s ({rate:F0} a second); {Math.Max(present, wanted)} in all."));
+            $"{missing.Count} articles published in {clock.Elapsed.TotalSeconds:F1} s ({rate:F0} a second); {wanted} in all."));
         return 0;
     }
 
     /// <summary>The way of any other article: record, revision, document, log; many in one transaction.</summary>
-    private static async Task Publish(IServiceProvider services, Cast cast, int first, int many, CancellationToken cancel)
+    private static async Task Publish(IServiceProvider services, Cast cast, int[] numbers, CancellationToken cancel)
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        var made = numbers.Select(number => Make(number, cast)).ToDictionary(article => article.Id);
         await using var change = await Change.Begin(db, Actor.System, cancel);
-        var articles = Enumerable.Range(first, many).Select(number => Make(number, cast)).ToList();
+        var slugs = made.Values.Select(article => article.Content.Slug).ToArray();
+        var ids = made.Keys.ToArray();
+        // One that was deleted for good has kept its slug: it is not made again.
+        var wanted = await db.Database.SqlQuery<Guid>(
+            $"""
+            INSERT INTO editorial.slugs (kind, slug, owner_id, was_public)
+            SELECT 'article', slug, id, true FROM unnest({slugs}, {ids}) AS fresh (slug, id)
+            ON CONFLICT DO NOTHING
+            RETURNING owner_id AS "Value"
+            """).ToListAsync(cancel);
+        var articles = wanted.ConvertAll(id => made[id]);
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         foreach (var article in articles)
         {
             db.Add(article);
             db.Add(SaveArticle.RevisionOf(article, article.Snapshot(), Actor.System.Name));
             change.Record("article.created", article.Id, article.Version);
         }
-        var slugs = articles.Select(article => article.Content.Slug).ToArray();
-        var ids = articles.Select(article => article.Id).ToArray();
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO editorial.slugs (kind, slug, owner_id, was_public)
-            SELECT 'article', slug, id, true FROM unnest({slugs}, {ids}) AS fresh (slug, id)
-            """, cancel);
         db.ChangeTracker.AutoDetectChangesEnabled = true;
         var refusals = await scope.ServiceProvider.GetRequiredService<PublishArticle>()
             .Publish(change, [.. articles.Select(Publication.OfWorkingCopy)], cancel);
@@ -96,30 +92,35 @@ internal static class DemoArticles
         await change.Commit(cancel);
     }
 
-    /// <summary>The number to go on from: not a count, since some may have been deleted.</summary>
-    private static async Task<int> Count(IServiceProvider services, Cast cast, CancellationToken cancel)
+    /// <summary>The numbers to make: a run that was stopped may have left any of them out.</summary>
+    private static async Task<List<int>> Missing(IServiceProvider services, Cast cast, int wanted, CancellationToken cancel)
     {
         await using var command = services.GetRequiredService<Databases>().Editorial.CreateCommand(
-            """
-            SELECT coalesce(max(substring(external_id FROM '^demo-([0-9]{1,8})$')::integer) + 1, 0)
-            FROM editorial.articles
-            WHERE source_id = $1
-            """);
+            "SELECT substring(external_id FROM 6)::integer FROM editorial.articles WHERE source_id = $1 AND external_id ~ '^demo-[0-9]{1,8}$'");
+        command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = cast.Source });
-        return (int)(await command.ExecuteScalarAsync(cancel))!;
+        var present = new HashSet<int>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            present.Add(reader.GetInt32(0));
+        }
+        return [.. Enumerable.Range(0, wanted).Where(number => !present.Contains(number))];
     }
 
     private static Article Make(int number, Cast cast)
     {
         var random = new Random(number);
+        var isPersian = number % 10 == 0;
+        var words = isPersian ? DemoWords.Persian : DemoWords.English;
         var published = Newest.AddMinutes(-7L * number);
-        var headline = Sentence(random, 6 + random.Next(5));
+        var headline = words.Sentence(random, 6 + random.Next(5));
         var body = new StringBuilder();
         while (body.Length < 3_000)
         {
             for (var sentence = 0; sentence < 5; sentence++)
             {
-                body.Append(Sentence(random, 8 + random.Next(12))).Append(". ");
+                body.Append(words.Sentence(random, 8 + random.Next(12))).Append(". ");
             }
             body.Append("\n\n");
         }
@@ -129,10 +130,10 @@ internal static class DemoArticles
             {
                 Slug = string.Create(CultureInfo.InvariantCulture, $"{SlugText.From(headline)}-{number}"),
                 Headline = headline,
-                Summary = Sentence(random, 20) + ".",
+                Summary = words.Sentence(random, 20) + ".",
                 Body = new Body { Format = BodyFormat.Markdown, Content = body.ToString() },
                 Dateline = new Dateline { Place = "MARROW BAY", Date = DateOnly.FromDateTime(published.UtcDateTime) },
-                Language = number % 10 == 0 ? "fa" : "en",
+                Language = isPersian ? "fa" : "en",
                 Genre = Genre.Article,
                 Urgency = 1 + random.Next(8),
                 ExternalId = string.Create(CultureInfo.InvariantCulture, $"demo-{number}"),
@@ -143,19 +144,10 @@ internal static class DemoArticles
             },
             Source = cast.Source,
             Authors = [cast.Authors[random.Next(cast.Authors.Count)]],
-            Tags = [.. Enumerable.Range(0, 4).Select(_ => cast.Tags[Zipf(random, cast.Tags.Count)]).Distinct()],
+            Tags = [.. Enumerable.Range(0, 4).Select(_ => cast.Tags[DemoWords.Zipf(random, cast.Tags.Count)]).Distinct()],
             Related = [],
         });
     }
-
-    private static string Sentence(Random random, int words)
-    {
-        var sentence = string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
-        return char.ToUpperInvariant(sentence[0]) + sentence[1..];
-    }
-
-    /// <summary>Rank r comes up in proportion to 1/r.</summary>
-    private static int Zipf(Random random, int ranks) => Math.Min(ranks - 1, (int)Math.Exp(random.NextDouble() * Math.Log(ranks + 1)) - 1);
 
     /// <summary>Who and what the articles name.</summary>
     private sealed record Cast(Guid Source, IReadOnlyList<Guid> Authors, IReadOnlyList<Guid> Tags)
