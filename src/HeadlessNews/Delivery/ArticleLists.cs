@@ -41,8 +41,27 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         LIMIT $7
         """;
 
+    /// <summary>One list alone, and nothing in it that has ended in this second: as many rows as the page has, and one more.</summary>
+    private const string NewestFirstOfOne =
+        """
+        SELECT listed.published_at, listed.article_id, CASE WHEN article.shown_until <= now() THEN NULL ELSE article.card END, false,
+               CASE WHEN article.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM article.shown_until - now())), 1e9)::integer END,
+               CASE WHEN $8 THEN article.document -> 'body' END
+        FROM (
+            SELECT published_at, article_id
+            FROM delivery.listing
+            WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4) AND (published_at, article_id) > ($5, $6)
+            ORDER BY published_at DESC, article_id DESC
+            LIMIT $7
+        ) AS listed
+        JOIN delivery.articles AS article ON article.article_id = listed.article_id
+        ORDER BY listed.published_at DESC, listed.article_id DESC
+        """;
+
     /// <summary>The same from the other end: the page before a place is what comes first from there upwards.</summary>
     private static readonly string OldestFirst = NewestFirst.Replace(" DESC", " ASC", StringComparison.Ordinal);
+
+    private static readonly string OldestFirstOfOne = NewestFirstOfOne.Replace(" DESC", " ASC", StringComparison.Ordinal);
 
     private const string ByName =
         """
@@ -113,6 +132,16 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         return command;
     }
 
+    /// <summary>The same for one list alone.</summary>
+    internal NpgsqlCommand CommandOfOne(Facet facet, ListFilter filter, ListTurn turn, bool withBody)
+    {
+        var command = databases.Delivery.CreateCommand(turn.Before is null ? NewestFirstOfOne : OldestFirstOfOne);
+        AddRange(command, facet, filter, turn);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = turn.Limit + 1 });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = withBody });
+        return command;
+    }
+
     internal static void AddRange(NpgsqlCommand command, Facet facet, ListFilter filter, ListTurn turn)
     {
         var (upper, lower) = turn.Within(filter);
@@ -132,10 +161,24 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private async Task<Scanned> Scan(IReadOnlyList<Facet> facets, ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
     {
+        if (facets.Count == 1)
+        {
+            await using var ofOne = CommandOfOne(facets[0], filter, turn, parts.Body);
+            if (await Scan(ofOne, filter, turn, cancel) is { WasStopped: false } scanned)
+            {
+                return scanned;
+            }
+        }
+        await using var command = Command(facets, filter, turn, parts.Body);
+        return await Scan(command, filter, turn, cancel);
+    }
+
+    private static async Task<Scanned> Scan(NpgsqlCommand command, ListFilter filter, ListTurn turn, CancellationToken cancel)
+    {
         var items = new List<Listed>(turn.Limit);
         ListPosition? more = null;
         int? freshFor = null;
-        await using (var command = Command(facets, filter, turn, parts.Body))
+        var wasStopped = false;
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (more is null && await reader.ReadAsync(cancel))
@@ -144,6 +187,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
                 if (reader.IsDBNull(2))
                 {
                     more = here;
+                    wasStopped = true;
                 }
                 else if (items.Count == turn.Limit)
                 {
@@ -159,7 +203,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         }
         var (upper, lower) = turn.Within(filter);
         // Nothing found between where the scan began and where it stopped: from there back is the same list.
-        return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor);
+        return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor, wasStopped);
     }
 
     /// <summary>The lists to be met, the shortest first; none when one of them does not exist, with what could make it exist.</summary>
@@ -230,6 +274,6 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private sealed record Listed(ListPosition Position, byte[] Card, byte[]? Body);
 
-    /// <summary>What a scan found: in its own order; where it goes on, and where one goes back from it.</summary>
-    private sealed record Scanned(List<Listed> Items, ListPosition? More, ListPosition Edge, int? FreshFor);
+    /// <summary>What a scan found: in its own order; where it goes on, and where one goes back from it; whether a row without a card stopped it.</summary>
+    private sealed record Scanned(List<Listed> Items, ListPosition? More, ListPosition Edge, int? FreshFor, bool WasStopped);
 }

@@ -144,7 +144,7 @@ internal static class DeliveryEndpoints
 
     internal static IResult Moved(HttpContext http, string collection, string slug, string below = "")
     {
-        http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().Control();
+        http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().For(http).Control();
         return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);
     }
 }

@@ -112,6 +112,7 @@ internal sealed class CommandLine
 
     private static async Task<int> Serve(WebApplication app, CancellationToken cancel)
     {
+        app.CheckCachingOfRoutes();
         await app.Services.GetRequiredService<Preparation>().Run(cancel);
         app.Lifetime.ApplicationStarted.Register(() => PrintAddresses(app));
         app.Services.GetRequiredService<Telemetry.HostLog>().SpeaksFrom(app.Lifetime.ApplicationStarted);

@@ -44,16 +44,32 @@ internal static class OutputCaching
         var caching = services.GetRequiredService<DeliveryCaching>();
         return await services.GetRequiredService<OutputCache>().Get(KeyOf(http), TargetOf(http), async () =>
         {
-            var said = await next(context);
+            var said = await Ask(context, next);
             if (said is not Delivered delivered)
             {
                 return said;
             }
-            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching);
+            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching.For(http));
             http.Response.Headers.Remove(HeaderNames.Link);
             return answer;
         }, http.RequestAborted);
     });
+
+    /// <summary>
+    /// A pooled connection that the database has closed meanwhile, restarting, says so when it is used; the pool then drops the others too.
+    /// Reading changes nothing, so one more try on a new connection costs nobody anything.
+    /// </summary>
+    private static async ValueTask<object?> Ask(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception broken) when (ProblemHandling.IsDatabaseAway(broken) && !context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return await next(context);
+        }
+    }
 
     private static string TargetOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 

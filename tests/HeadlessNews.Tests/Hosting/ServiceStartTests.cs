@@ -165,6 +165,18 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
     }
 
     [Fact]
+    public async Task Times_for_a_route_that_is_not_there_or_out_of_range_are_one_clear_message()
+    {
+        var ended = await ServiceProcess.Run(Home, "--Delivery:Routes:GetArtikel:MaxAge", "300", "--Delivery:Routes:GetArticle:MaxAge", "-1");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("Delivery:Routes:GetArtikel names no route of the delivery API", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("Delivery:Routes:GetArticle: The field MaxAge must be between 0 and 31536000", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.All, StringComparison.Ordinal);
+        Assert.False(File.Exists(PidFileIn(Home)));
+    }
+
+    [Fact]
     public async Task A_database_that_cannot_be_reached_is_one_clear_message()
     {
         var ended = await ServiceProcess.Run(Home, "--ConnectionStrings:News", $"Host=127.0.0.1;Port={ServiceProcess.FreePort()};Username=a;Password=b;Database=c");

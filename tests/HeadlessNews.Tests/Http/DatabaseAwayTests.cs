@@ -92,6 +92,22 @@ public sealed class DatabaseAwayTests(OnAWire app) : IClassFixture<OnAWire>
         Assert.Empty((await app.Editor.GetJson("/api/v1/editorial/tags"))["items"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Connections_that_broke_unseen_cost_no_reader_an_answer()
+    {
+        await AllWell();
+
+        await app.Cut();
+        app.Mend();
+
+        foreach (var path in new[] { "/api/v1/articles", "/api/v1/tags" })
+        {
+            using var response = await app.Reader.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+        await AllWellAgain();
+    }
+
     private async Task AllWell()
     {
         foreach (var (method, path, _) in Requests.Where(request => request.Method == HttpMethod.Get))

@@ -23,11 +23,11 @@ internal static class SitemapEndpoints
     /// </remarks>
     /// <param name="from">Where a part begins. Taken from the index.</param>
     /// <param name="until">Where a part ends. Taken from the index.</param>
-    private static async Task<object> GetSitemap(Guid? from, Guid? until, SitemapReads reads, Site site, DeliveryCaching caching, CancellationToken cancel)
+    private static async Task<object> GetSitemap(Guid? from, Guid? until, SitemapReads reads, Site site, DeliveryCaching caching, HttpContext http, CancellationToken cancel)
     {
         if (from is { } first)
         {
-            return new SitemapPart(first, until, reads, site, caching);
+            return new SitemapPart(first, until, reads, site, caching.For(http));
         }
         if (until is not null)
         {
