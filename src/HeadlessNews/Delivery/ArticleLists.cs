@@ -63,7 +63,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private static readonly string OldestFirstOfOne = NewestFirstOfOne.Replace(" DESC", " ASC", StringComparison.Ordinal);
 
-    private const string ByName =
+    internal const string ByName =
         """
         SELECT wanted.nth::integer - 1, entry.id, entry.article_count, CASE WHEN wanted.kind = 'tag' THEN entry.document ->> 'kind' END
         FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)

@@ -45,7 +45,7 @@ internal sealed class ArticleReads(Databases databases)
         WHERE article_id = $1
         """;
 
-    private const string BySlug =
+    internal const string BySlug =
         """
         SELECT article_id, etag, rendered_at, CASE WHEN shown_until <= now() THEN coalesce(withdrawn_at, shown_until) ELSE withdrawn_at END, notice,
                CASE WHEN shown_until <= now() THEN NULL ELSE document END,

@@ -1,0 +1,8 @@
+namespace HeadlessNews.Benchmarks.Report;
+
+internal static class PerformancePage
+{
+    public static void Write()
+    {
+    }
+}
