@@ -96,7 +96,7 @@ internal static class Run
         if (found.Count > 0)
         {
             ResultFiles.Write(file, new Measured { Articles = articles, Machine = unfinished.Machine ?? before!.Machine, Stages = found });
-            Progress.Say($"kept in {Path.GetRelativePath(Directory.GetCurrentDirectory(), file)}");
+            Progress.Say($"kept in {Path.GetRelativePath(Repository.File(), file)}");
         }
     }
 }

@@ -18,9 +18,9 @@ internal static class CachedStage
             ("tag", new Requests(HandWritten.ByTag(site.Picked.PopularTag))),
         };
         var skipped = new SortedDictionary<string, string>();
-        if (await Picked.DeepPath(cached, cancel) is { } deep)
+        if (await Picked.DeepPages(cached, cancel) is { } deep)
         {
-            loads.Add(("page 400", new Requests(deep)));
+            loads.Add(("page 400", new Requests(deep.Paths[^1])));
         }
         else
         {

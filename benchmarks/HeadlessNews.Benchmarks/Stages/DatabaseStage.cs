@@ -16,18 +16,18 @@ internal static class DatabaseStage
         var skipped = new SortedDictionary<string, string>();
         var loads = new List<(string Case, Requests Ours, Requests Theirs)>
         {
-            ("home", new Requests(Picked.Home), new Requests(Picked.Home)),
-            ("tag", new Requests(HandWritten.ByTag(site.Picked.PopularTag)), new Requests(HandWritten.ByTag(site.Picked.PopularTag))),
-            ("middling tag", new Requests(HandWritten.ByTag(site.Picked.MiddlingTag)), new Requests(HandWritten.ByTag(site.Picked.MiddlingTag))),
+            ("home", Picked.InManyWays(Picked.Home), new Requests(Picked.Home)),
+            ("tag", Picked.InManyWays(HandWritten.ByTag(site.Picked.PopularTag)), new Requests(HandWritten.ByTag(site.Picked.PopularTag))),
+            ("middling tag", Picked.InManyWays(HandWritten.ByTag(site.Picked.MiddlingTag)), new Requests(HandWritten.ByTag(site.Picked.MiddlingTag))),
         };
-        var deep = await Picked.DeepPath(off, cancel);
+        var deep = await Picked.DeepPages(off, cancel);
         if (deep is null)
         {
             skipped["page 400"] = "there are too few articles";
         }
         else
         {
-            loads.Add(("page 400", new Requests(deep), new Requests(HandWritten.Page(Picked.DeepPage))));
+            loads.Add(("page 400", deep, Picked.DeepPagesByOffset));
         }
         loads.Add(("articles", site.Picked.Articles, site.Picked.Articles));
 

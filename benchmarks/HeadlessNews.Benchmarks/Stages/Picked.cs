@@ -13,6 +13,7 @@ internal sealed partial record Picked
     public const string Home = HandWritten.ListPath;
     public const int DeepPage = 400;
     private const int PageSize = 20;
+    private const int Ways = 64;
 
     /// <summary>From all of the archive.</summary>
     public required IReadOnlyList<string> Slugs { get; init; }
@@ -59,22 +60,38 @@ internal sealed partial record Picked
     public static Task<IReadOnlyList<string>> SlugsOf(NewsData data, int many, CancellationToken cancel) => data.Texts(
         $"SELECT slug FROM delivery.articles WHERE state = 'live' ORDER BY md5(slug) LIMIT {many.ToString(CultureInfo.InvariantCulture)}", cancel);
 
-    /// <summary>The deep page as a reader gets there; null where there are not so many articles.</summary>
-    public static async Task<string?> DeepPath(ServerProcess server, CancellationToken cancel)
+    /// <summary>
+    /// The same list asked for in many ways, from days on when nothing was published yet: of equal requests at one moment the service asks the
+    /// database once, cache or no cache, and the database is what shall be measured.
+    /// </summary>
+    public static Requests InManyWays(string path) => new([.. Enumerable.Range(0, Ways).Select(day => string.Create(
+        CultureInfo.InvariantCulture, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}from={new DateTime(1990, 1, 1).AddDays(day):yyyy-MM-dd}T00:00:00Z"))]);
+
+    /// <summary>The deep page as a reader gets there, last, and the pages before it; null where there are not so many articles.</summary>
+    public static async Task<Requests?> DeepPages(ServerProcess server, CancellationToken cancel)
     {
-        var path = Home;
-        for (var page = 1; page < DeepPage; page++)
+        var paths = new List<string> { Home };
+        while (true)
         {
-            var answer = await server.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), cancel);
+            var answer = await server.Client.GetFromJsonAsync<JsonElement>(new Uri(paths[^1], UriKind.Relative), cancel);
+            if (answer.GetProperty("items").GetArrayLength() < PageSize)
+            {
+                return null;
+            }
+            if (paths.Count == DeepPage)
+            {
+                return new Requests(paths[^Ways..]);
+            }
             if (answer.GetProperty("nextCursor").GetString() is not { } cursor)
             {
                 return null;
             }
-            path = $"{Home}?after={cursor}";
+            paths.Add($"{Home}?after={cursor}");
         }
-        var deep = await server.Client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), cancel);
-        return deep.GetProperty("items").GetArrayLength() == PageSize ? path : null;
     }
+
+    /// <summary>The same pages of the hand-written endpoint.</summary>
+    public static Requests DeepPagesByOffset => new([.. Enumerable.Range(DeepPage - Ways + 1, Ways).Select(HandWritten.Page)]);
 
     internal static IReadOnlyList<string> QueriesOf(IEnumerable<string> headlines)
     {

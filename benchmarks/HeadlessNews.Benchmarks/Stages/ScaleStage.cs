@@ -22,15 +22,15 @@ internal static class ScaleStage
                 servers.Add(server);
                 var loads = new List<(string Case, Requests Requests)>
                 {
-                    ("home", new Requests(Picked.Home)),
-                    ("tag", new Requests(HandWritten.ByTag(picked.PopularTag))),
-                    ("middling tag", new Requests(HandWritten.ByTag(picked.MiddlingTag))),
-                    ("author", new Requests($"{Picked.Home}?author={picked.Author}")),
-                    ("tag and author", new Requests($"{Picked.Home}?tag={picked.PopularTag}&author={picked.Author}")),
+                    ("home", Picked.InManyWays(Picked.Home)),
+                    ("tag", Picked.InManyWays(HandWritten.ByTag(picked.PopularTag))),
+                    ("middling tag", Picked.InManyWays(HandWritten.ByTag(picked.MiddlingTag))),
+                    ("author", Picked.InManyWays($"{Picked.Home}?author={picked.Author}")),
+                    ("tag and author", Picked.InManyWays($"{Picked.Home}?tag={picked.PopularTag}&author={picked.Author}")),
                 };
-                if (await Picked.DeepPath(server, cancel) is { } deep)
+                if (await Picked.DeepPages(server, cancel) is { } deep)
                 {
-                    loads.Add(("page 400", new Requests(deep)));
+                    loads.Add(("page 400", deep));
                 }
                 loads.Add(("articles", site.Picked.Articles));
                 if (await Probe.Has(server, picked.Search.Paths[0], cancel))
