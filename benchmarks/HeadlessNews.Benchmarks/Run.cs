@@ -28,13 +28,21 @@ internal static class Run
         {
             await BetweenAll(settings, progress, unfinished, service, commit, cancel);
         }
-        // Only now: whatever went wrong with a later one, the command given again measures nothing twice.
+        if (unfinished.Failures.Count > 0)
+        {
+            throw new BenchmarkException($"Not measured:\n  {string.Join("\n  ", unfinished.Failures)}\nThe same command again measures these, and none of the others twice.");
+        }
+        // Only now: the next run is a new one.
         unfinished.Clear();
     }
 
     private static async Task OneSize(
-        int size, IReadOnlyList<Stage> stages, Settings settings, Progress progress, Unfinished unfinished, string service, string commit, CancellationToken cancel)
+        int size, List<Stage> stages, Settings settings, Progress progress, Unfinished unfinished, string service, string commit, CancellationToken cancel)
     {
+        if (stages.Count == 0)
+        {
+            return;
+        }
         var todo = stages.Where(stage => unfinished.Find($"{size}", stage.Name) is null).ToList();
         if (todo.Count > 0)
         {
@@ -46,7 +54,7 @@ internal static class Run
                 progress.Begin($"{size:N0} {stage.Name}");
                 if (todo.Contains(stage))
                 {
-                    unfinished.Keep($"{size}", stage.Name, await stage.Run(site, cancel));
+                    await unfinished.Try($"{size}", stage.Name, () => stage.Run(site, cancel));
                 }
                 else
                 {
@@ -71,7 +79,7 @@ internal static class Run
                     sites.Add(new Site(settings, progress, data, await Picked.From(data, cancel), service, commit));
                 }
                 unfinished.Machine = Machine.Describe(await sites[0].Data.Version(cancel));
-                unfinished.Keep(BetweenSizes, Stage.Scale, await ScaleStage.Run(sites, cancel));
+                await unfinished.Try(BetweenSizes, Stage.Scale, () => ScaleStage.Run(sites, cancel));
             }
             finally
             {
@@ -91,7 +99,10 @@ internal static class Run
         var found = settings.Only.Count > 0 && before is not null ? before.Stages : new(StringComparer.Ordinal);
         foreach (var stage in stages)
         {
-            found[stage] = unfinished.Find(name, stage)!;
+            if (unfinished.Find(name, stage) is { } result)
+            {
+                found[stage] = result;
+            }
         }
         if (found.Count > 0)
         {

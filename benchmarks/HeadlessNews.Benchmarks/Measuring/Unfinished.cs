@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace HeadlessNews.Benchmarks.Measuring;
 
 /// <summary>What a run has measured so far, in case it is interrupted. It goes on with the same settings on the same commit only.</summary>
@@ -18,7 +20,22 @@ internal sealed class Unfinished(Settings settings, string commit)
         ResultFiles.Read<StageResult>(FileOf(name, stage)) is { } found
         && found.Commit == commit && found.Rounds == settings.Rounds && found.Seconds == settings.Seconds ? found : null;
 
-    public void Keep(string name, string stage, StageResult result) => ResultFiles.Write(FileOf(name, stage), result);
+    /// <summary>What could not be measured, and why.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>Keeps what a stage finds. One that fails keeps nobody from the figures of the others, an hour later.</summary>
+    public async Task Try(string name, string stage, Func<Task<StageResult>> run)
+    {
+        try
+        {
+            ResultFiles.Write(FileOf(name, stage), await run());
+        }
+        catch (Exception failure) when (failure is BenchmarkException or HttpRequestException or NpgsqlException)
+        {
+            Failures.Add($"{name} {stage}: {failure.Message}");
+            Progress.Say($"FAILED: {failure.Message}");
+        }
+    }
 
     public void Clear()
     {

@@ -12,8 +12,8 @@ namespace HeadlessNews.Benchmarks.Stages;
 /// <summary>An editorial staff that changes headlines and publishes, through the editorial API, and then looks whether readers see it.</summary>
 internal sealed partial class Publisher : IDisposable
 {
-    /// <summary>At once: one publication may take longer than the time to the next.</summary>
-    private const int Editors = 4;
+    /// <summary>At once: under load a publication takes longer than the time to the next.</summary>
+    private const int Editors = 10;
 
     private const int OnFrontPage = 20;
 
@@ -83,14 +83,19 @@ internal sealed partial class Publisher : IDisposable
         // Every other one is from the front page.
         var mine = stories.Where((_, rank) => rank % Editors == which).ToList();
         var (front, others) = (mine.FindAll(story => story.IsOnFrontPage), mine.FindAll(story => !story.IsOnFrontPage));
-        using var clock = new PeriodicTimer(pace);
         try
         {
-            for (var turn = 0; await clock.WaitForNextTickAsync(until); turn++)
+            // Not all at the same moment.
+            await Task.Delay(pace * which / Editors, until);
+            using var clock = new PeriodicTimer(pace);
+            var turn = which;
+            do
             {
                 var from = turn % 2 == 0 || others.Count == 0 ? front : others;
                 await Publish(from[turn / 2 % from.Count]);
+                turn++;
             }
+            while (await clock.WaitForNextTickAsync(until));
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
