@@ -37,6 +37,7 @@ internal sealed partial class Publisher : IDisposable
 
     public IEnumerable<string> Slugs => stories.Select(story => story.Slug);
 
+    /// <summary>Over the time in which articles were to be published.</summary>
     public double PerSecond => published / Math.Max(0.001, atWork.Elapsed.TotalSeconds);
 
     public int Checked => reads;
@@ -74,6 +75,13 @@ internal sealed partial class Publisher : IDisposable
         {
             throw new BenchmarkException("Nothing was published while there was to be.");
         }
+    }
+
+    /// <summary>What was so far was for practice: the rate begins anew. What was stale, was stale.</summary>
+    public void CountFromHere()
+    {
+        published = 0;
+        atWork.Reset();
     }
 
     public void Dispose() => editor.Dispose();

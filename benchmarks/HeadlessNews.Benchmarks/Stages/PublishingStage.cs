@@ -21,6 +21,7 @@ internal static class PublishingStage
         var paths = publisher.Slugs.Chunk(4).SelectMany(some => some.Select(HandWritten.BySlug).Prepend(Picked.Home)).ToList();
         var reads = new Requests(paths);
         await Probe.Check("reads", cached, reads, cancel);
+        var isWarm = false;
         var series = await Alternation.Run(
         [
             new Runner("reads alone", (seconds, stop) => site.Wrk.Run(cached.Address, reads, seconds, stop)),
@@ -36,6 +37,11 @@ internal static class PublishingStage
                 {
                     await end.CancelAsync();
                     await publishing;
+                    if (!isWarm)
+                    {
+                        publisher.CountFromHere();
+                        isWarm = true;
+                    }
                 }
             }),
         ], site.Settings, site.Progress, cancel);
