@@ -7,7 +7,12 @@ public sealed class PerformancePageTests
 {
     private static readonly Machine Machine = new()
     {
-        Cores = 2, Processor = "a processor", MemoryGigabytes = 8, System = "a system", DotNet = "10.0", PostgreSql = "15",
+        Cores = 2,
+        Processor = "a processor",
+        MemoryGigabytes = 8,
+        System = "a system",
+        DotNet = "10.0",
+        PostgreSql = "15",
     };
 
     [Fact]
