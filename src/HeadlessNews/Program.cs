@@ -3,6 +3,7 @@ using HeadlessNews.Articles;
 using HeadlessNews.Authors;
 using HeadlessNews.Delivery;
 using HeadlessNews.Delivery.Formats;
+using HeadlessNews.Fronts;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
@@ -29,6 +30,7 @@ try
     Authorization.Add(builder.Services);
     LogServices.Add(builder.Services);
     Publishing.Add(builder.Services);
+    FrontServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     FormatServices.Add(builder.Services);
     OpenApi.Add(builder.Services);
@@ -50,6 +52,7 @@ try
 
     var delivery = app.MapDeliveryFace();
     delivery.MapDelivery();
+    delivery.MapPublishedFronts();
     delivery.MapFormats();
     delivery.MapFeeds();
     delivery.MapSitemaps();
@@ -59,6 +62,7 @@ try
     editorial.MapAuthors();
     editorial.MapSources();
     editorial.MapTags();
+    editorial.MapFronts();
     editorial.MapKeys();
     editorial.MapArticleHistory();
     editorial.MapAudit();

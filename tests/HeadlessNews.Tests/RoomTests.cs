@@ -6,13 +6,14 @@ namespace HeadlessNews.Tests;
 /// <summary>Who may use whom in the house: a room is a folder of the service, and uses what its files name in their usings.</summary>
 public sealed class RoomTests
 {
-    private static readonly string[] Features = ["Access", "Articles", "Authors", "Sources", "Tags"];
+    private static readonly string[] Features = ["Access", "Articles", "Authors", "Fronts", "Sources", "Tags"];
     private static readonly string[] Shared = ["Http", "Access", "Data", "Log", "Records"];
 
     /// <summary>What a request for published news runs through: it must not be able to name what is not published.</summary>
     private static readonly string[] ReadSide =
     [
         "DeliveryEndpoints.cs", "ArticleReads.cs", "ArticleLists.cs", "ListFilter.cs", "ListedParts.cs", "ListCounts.cs", "DirectoryReads.cs", "RelatedReads.cs",
+        "PublishedFrontEndpoints.cs", "PublishedFront.cs", "FrontReads.cs",
         "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",
         "FeedEndpoints.cs", "FeedReads.cs", "RssFeed.cs", "AtomFeed.cs", "JsonFeed.cs", "Xml.cs",
         "SitemapEndpoints.cs", "SitemapReads.cs", "Sitemap.cs",
@@ -27,6 +28,7 @@ public sealed class RoomTests
         ["Access"] = ["Http", "Data", "Log"],
         ["Articles"] = [.. Shared, "Delivery", "Authors", "Sources", "Tags"],
         ["Authors"] = Shared,
+        ["Fronts"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
         ["Sources"] = Shared,
         ["Tags"] = Shared,
         ["Delivery"] = ["Http", "Data", "Log", .. Features],

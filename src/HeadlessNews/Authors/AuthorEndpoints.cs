@@ -67,7 +67,7 @@ internal static class AuthorEndpoints
         answers.Patch(id, patch, precondition, cancel);
 
     /// <summary>Delete an author that nothing uses</summary>
-    /// <remarks>An author whom an article names, in its working copy or live, is refused (409) with how many do.</remarks>
+    /// <remarks>An author whom an article names, in its working copy or live, or who fills a front, is refused (409) with how many do.</remarks>
     /// <param name="id">The author's id.</param>
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
@@ -90,6 +90,7 @@ internal static class AuthorEndpoints
                 WHERE kept.content -> 'authors' ? {id.ToString()}
             ) AS used
             """).SingleAsync(cancel);
-        return articles == 0 ? null : Problems.InUse("author", articles);
+        var fronts = await db.FrontsNaming(id, cancel);
+        return articles + fronts == 0 ? null : Problems.InUse("author", articles, fronts: fronts);
     }
 }

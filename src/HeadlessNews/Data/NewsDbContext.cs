@@ -2,6 +2,7 @@ using System.Text.Json;
 using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Authors;
+using HeadlessNews.Fronts;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
@@ -25,6 +26,7 @@ internal sealed class NewsDbContext(DbContextOptions<NewsDbContext> options) : D
     public DbSet<Author> Authors => Set<Author>();
     public DbSet<Source> Sources => Set<Source>();
     public DbSet<Tag> Tags => Set<Tag>();
+    public DbSet<Front> Fronts => Set<Front>();
     public DbSet<TakenSlug> Slugs => Set<TakenSlug>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 

@@ -11,6 +11,7 @@ internal enum SlugKind
     Author,
     Source,
     Tag,
+    Front,
 }
 
 /// <summary>A slug that is or was in use: working, live or former.</summary>

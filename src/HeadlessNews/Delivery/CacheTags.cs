@@ -16,5 +16,5 @@ internal static class CacheTags
 
     /// <summary>What a change to these changes besides: the lists of the directory they stand in.</summary>
     public static IEnumerable<string> WithLists(IReadOnlyCollection<string> tags) =>
-        tags.Concat(tags.Select(tag => tag.Split(':')).Where(parts => parts is ["author" or "source" or "tag", _]).Select(parts => List(parts[0])).Distinct());
+        tags.Concat(tags.Select(tag => tag.Split(':')).Where(parts => parts is ["author" or "source" or "tag" or "front", _]).Select(parts => List(parts[0])).Distinct());
 }

@@ -19,6 +19,7 @@ internal static class DeliveryServices
         services.AddSingleton<ListCounts>();
         services.AddSingleton<RelatedReads>();
         services.AddSingleton<DirectoryReads>();
+        services.AddSingleton<FrontReads>();
         services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
     }

@@ -23,8 +23,9 @@ internal static class Constraints
         "articles_expires_after_embargo" => Problems.Invalid("expiresAt", "must be after embargoUntil"),
         "articles_embargo" => Problems.NotPublishable(["The embargo has not passed."]),
         "articles_rights" or "articles_syndication" => Problems.NotPublishable(["The rights prohibit publication."]),
-        "articles_slug_key" or "authors_slug_key" or "sources_slug_key" or "tags_slug_key" =>
+        "articles_slug_key" or "authors_slug_key" or "sources_slug_key" or "tags_slug_key" or "fronts_slug_key" =>
             Problems.Conflict("The slug was taken at the same moment. Try again."),
+        "front_editions_at_key" => Problems.Conflict("Another edition of this front takes effect at the same time."),
         "tags_parent_tree" => Problems.Invalid("parent", "must not stand below the tag itself, nor more than 20 levels deep"),
         "tags_parent_fkey" => Problems.Conflict("The parent tag is gone, or tags stand below this one."),
         _ => null,

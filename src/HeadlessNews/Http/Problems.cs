@@ -82,12 +82,13 @@ internal static class Problems
         return problem;
     }
 
-    public static ProblemDetails InUse(string kind, int articles, int others = 0, string? othersAre = null)
+    public static ProblemDetails InUse(string kind, int articles, int others = 0, string? othersAre = null, int fronts = 0)
     {
         var problem = Build(409, "in-use", $"The {kind} is in use",
             $"{articles} article{(articles == 1 ? "" : "s")} (working copies or live) name this {kind}"
-            + (others == 0 ? "." : $", and {others} {othersAre} below it."));
-        problem.Extensions["usedBy"] = articles + others;
+            + (others == 0 ? "." : $", and {others} {othersAre} below it.")
+            + (fronts == 0 ? "" : $" {fronts} front{(fronts == 1 ? " is" : "s are")} filled by it, now or by an edition to come."));
+        problem.Extensions["usedBy"] = articles + others + fronts;
         return problem;
     }
 

@@ -69,7 +69,7 @@ internal static class SourceEndpoints
         answers.Patch(id, patch, precondition, cancel);
 
     /// <summary>Delete a source that nothing uses</summary>
-    /// <remarks>A source that an article names, in its working copy or live, is refused (409) with how many do.</remarks>
+    /// <remarks>A source that an article names, in its working copy or live, or that fills a front, is refused (409) with how many do.</remarks>
     /// <param name="id">The source's id.</param>
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
@@ -92,6 +92,7 @@ internal static class SourceEndpoints
                 WHERE kept.content ->> 'source' = {id.ToString()}
             ) AS used
             """).SingleAsync(cancel);
-        return articles == 0 ? null : Problems.InUse("source", articles);
+        var fronts = await db.FrontsNaming(id, cancel);
+        return articles + fronts == 0 ? null : Problems.InUse("source", articles, fronts: fronts);
     }
 }

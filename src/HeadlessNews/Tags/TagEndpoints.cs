@@ -67,7 +67,7 @@ internal static class TagEndpoints
         answers.Patch(id, patch, precondition, cancel, TagParent.Find(db));
 
     /// <summary>Delete a tag that nothing uses</summary>
-    /// <remarks>A tag that an article carries, in its working copy or live, or that has tags below it, is refused (409) with how many there are.</remarks>
+    /// <remarks>A tag that an article carries, in its working copy or live, that has tags below it, or that fills a front, is refused (409) with how many there are.</remarks>
     /// <param name="id">The tag's id.</param>
     private static Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Precondition precondition, NewsDbContext db, Answers answers, CancellationToken cancel) =>
@@ -91,6 +91,7 @@ internal static class TagEndpoints
             ) AS used
             """).SingleAsync(cancel);
         var below = await db.Tags.CountAsync(tag => tag.ParentId == id, cancel);
-        return articles + below == 0 ? null : Problems.InUse("tag", articles, below, below == 1 ? "tag" : "tags");
+        var fronts = await db.FrontsNaming(id, cancel);
+        return articles + below + fronts == 0 ? null : Problems.InUse("tag", articles, below, below == 1 ? "tag" : "tags", fronts);
     }
 }

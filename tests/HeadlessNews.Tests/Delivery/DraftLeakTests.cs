@@ -39,6 +39,19 @@ public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
         // A withdrawn one keeps its slug and notice, and not a word.
         var withdrawn = await app.Editor.PublishArticle(source.Slug, "Withdrawn", new { with.authors, kicker = $"{Marker} kicker", summary = $"{Marker} summary" });
         await app.Editor.Withdraw(withdrawn);
+        // Nor what a front pins that is not live, what was to be printed above it, and what the front is to become.
+        var front = await app.Editor.Create("fronts", new
+        {
+            name = "Open Front",
+            lead = new { article = hidden[3].Slug, headline = $"{Marker} lead", kicker = Marker },
+            slots = new object[]
+            {
+                new { title = $"{Marker} title", article = withdrawn.Slug, headline = Marker },
+                new { title = $"{Marker} tag", fill = new { tags = new[] { hidden[2].Slug } } },
+                new { title = "Open", article = trashed.Slug, headline = Marker, fill = new { tags = new[] { tag.Slug } } },
+            },
+        });
+        await app.Editor.ScheduleFront(front, DateTimeOffset.UtcNow.AddYears(1), new { slots = new[] { new { title = Marker, article = live.Slug, headline = Marker } } });
         await app.Editor.Patch("authors", author, new { role = "Editor" });
         await Newsroom.Eventually(
             async () => (await app.Reader.GetStringAsync($"/api/v1/articles/{live.Id}")).Contains("\"role\":\"Editor\"", StringComparison.Ordinal),
@@ -46,7 +59,7 @@ public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
 
         var secrets = hidden.SelectMany(record => new[] { record.Id.ToString(), record.Slug })
             .Concat([Marker, $"{Marker}-edited", "A test."]).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
-        var names = new[] { source, author, tag, live, edited, withdrawn }.Concat(hidden)
+        var names = new[] { source, author, tag, live, edited, withdrawn, front }.Concat(hidden)
             .SelectMany(record => new[] { record.Slug, record.Id.ToString() }).Append($"{Marker}-edited").ToArray();
         var seen = 0;
         foreach (var address in Addresses(names))

@@ -21,6 +21,7 @@ public sealed class TwoPages(TestPostgres postgres) : NewsApp(postgres)
             var source = await Editor.CreateSource($"Wire {n}");
             var author = await Editor.CreateAuthor($"Author {n}");
             var tag = await Editor.CreateTag($"Tag {n}");
+            await Editor.Create("fronts", new { name = $"Front {n}" });
             var article = await Editor.PublishArticle(source.Slug, $"Headline {n}", new { authors = new[] { author.Slug }, tags = new[] { tag.Slug }, expiresAt = "2126-01-01T00:00:00Z" });
             article = await Editor.Patch("articles", article, new { kicker = "Second" });
             revised = (await Editor.Patch("articles", article, new { kicker = "Third" })).Id;

@@ -20,6 +20,13 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         var trashed = await Editor.CreateArticle(source.Slug, "Thrown off the desk");
         (await Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{trashed.Id}", ifMatch: trashed.ETag)).EnsureSuccessStatusCode();
         records["RestoreArticle"] = (trashed.Id, "\"2\"");
+        var front = await Editor.Create("fronts", new { name = "Front of the desk" });
+        Keep("fronts", front);
+        var edition = await Editor.ScheduleFront(front, DateTimeOffset.UtcNow.AddYears(1), new { });
+        foreach (var operation in new[] { "GetFrontEdition", "ReplaceFrontEdition", "CancelFrontEdition" })
+        {
+            records[operation] = (edition["id"]!.GetValue<Guid>(), "\"1\"");
+        }
         // It has no records of its own to act on.
         records["audit"] = (Guid.Empty, "");
         using var key = await Admin.PostAsJsonAsync("/api/v1/editorial/keys", new { name = "Key on the desk", role = "reader" });
@@ -27,7 +34,13 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
     }
 
     /// <summary>The operation's address on a record that it could be done to.</summary>
-    internal string AddressOf(Operation operation) => operation.At(operation.IsByToken ? "opens-nothing" : RecordOf(operation).Id);
+    internal string AddressOf(Operation operation)
+    {
+        var id = RecordOf(operation).Id;
+        return operation.Path.Contains("{editionId}", StringComparison.Ordinal)
+            ? operation.At(id).Replace($"/fronts/{id}", $"/fronts/{records["fronts"].Id}", StringComparison.Ordinal)
+            : operation.At(operation.IsByToken ? "opens-nothing" : id);
+    }
 
     /// <summary>The If-Match that lets the operation through; null where none is needed.</summary>
     internal string? ETagFor(Operation operation) => operation.Needs("If-Match") ? RecordOf(operation).ETag : null;
@@ -38,6 +51,8 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "WithdrawArticle" => new JsonObject { ["reason"] = "A test." },
         "ReturnArticle" => new JsonObject { ["note"] = "A test." },
         "ScheduleArticle" => new JsonObject { ["at"] = "2126-01-01T00:00:00Z" },
+        "ScheduleFront" => new JsonObject { ["at"] = "2126-01-01T00:00:00Z" },
+        "ReplaceFrontEdition" => new JsonObject { ["at"] = "2126-01-02T00:00:00Z" },
         "CorrectArticle" => new JsonObject { ["note"] = "A test.", ["kind"] = "correction" },
         "MakePreviewLink" => new JsonObject { ["revision"] = 1 },
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
@@ -53,6 +68,7 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
             "authors" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "person" },
             "sources" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "agency" },
             "tags" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "topic" },
+            "fronts" => new JsonObject { ["name"] = "Written at the desk" },
             "keys" => new JsonObject { ["name"] = "Written at the desk", ["role"] = "reader" },
             var other => throw new InvalidOperationException($"No body is written for {other}."),
         },

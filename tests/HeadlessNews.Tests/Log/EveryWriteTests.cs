@@ -42,6 +42,13 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         ["ReplaceTag"] = "tag.changed",
         ["PatchTag"] = "tag.changed",
         ["DeleteTag"] = "tag.deleted",
+        ["CreateFront"] = "front.changed",
+        ["ReplaceFront"] = "front.changed",
+        ["PatchFront"] = "front.changed",
+        ["DeleteFront"] = "front.deleted",
+        ["ScheduleFront"] = "front.scheduled",
+        ["ReplaceFrontEdition"] = "front.scheduleChanged",
+        ["CancelFrontEdition"] = "front.scheduleCancelled",
         ["CreateKey"] = "key.created",
         ["RevokeKey"] = "key.revoked",
     };
@@ -90,6 +97,16 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         if (operation.Collection == "keys")
         {
             return (operation.At(Guid.Parse((await app.MakeKey("reader")).Split('_')[1])), null);
+        }
+        if (operation.Collection == "fronts")
+        {
+            var front = await app.Editor.Create("fronts", new { name = $"For {operation.Id}" });
+            if (!operation.Path.Contains("{editionId}", StringComparison.Ordinal))
+            {
+                return (operation.At(front.Id), front.ETag);
+            }
+            var edition = (await app.Editor.ScheduleFront(front, DateTimeOffset.UtcNow.AddYears(1), new { }))["id"]!.GetValue<Guid>();
+            return (operation.At(edition).Replace($"/fronts/{edition}", $"/fronts/{front.Id}", StringComparison.Ordinal), "\"1\"");
         }
         if (operation.Collection != "articles")
         {

@@ -49,3 +49,6 @@ internal sealed class Sitemaps : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0011_search")]
 internal sealed class Search : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0012_fronts")]
+internal sealed class Fronts : SqlMigration;

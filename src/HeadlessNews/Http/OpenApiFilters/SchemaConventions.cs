@@ -143,6 +143,7 @@ internal sealed class DocumentConventions : IDocumentFilter
         ("Authors", "Persons and organizations in bylines"),
         ("Sources", "Who supplies articles, and under what rights"),
         ("Tags", "What articles are about"),
+        ("Fronts", "Pages that editors put together: pinned articles and automatic fill"),
         ("API keys", "Who may come in, and how far"),
         ("Audit", "Who did what, and who was refused"),
     ];
