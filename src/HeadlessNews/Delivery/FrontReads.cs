@@ -32,7 +32,7 @@ internal sealed record FrontItemFound(Guid Article, string? Headline, string? Ki
 internal sealed class FrontReads(Databases databases)
 {
     /// <summary>How many rows of its first list a fill may look at.</summary>
-    private const int MostProbes = 2_000;
+    internal const int MostProbes = 2_000;
 
     /// <summary>A front that shows more than this is let go with every change, so that no header grows without end.</summary>
     private const int MostTags = 200;
@@ -56,9 +56,10 @@ internal sealed class FrontReads(Databases databases)
     /// <summary>
     /// A whole front in one statement, and so of one moment: the edition in force; its pins, each by key, where they are live and it is
     /// their time; then its fills one after the other, each a range of one list (the shortest it names), up to a bound, without what the
-    /// front shows already. Looked up row by row, in scalar subqueries, so that no plan reads a list to its end.
+    /// front shows already. What is looked up is looked up row by row (scalar subqueries, LIMIT 1): no estimate, however wrong, makes a plan
+    /// that reads a table to its end.
     /// </summary>
-    private const string One =
+    internal const string One =
         """
         WITH RECURSIVE front AS (
             SELECT front.front_id, front.slug, front.name, front.description, edition.effective_from,
@@ -83,9 +84,13 @@ internal sealed class FrontReads(Databases databases)
                    least(CASE WHEN slot.pinned_from > now() THEN slot.pinned_from END, CASE WHEN slot.pinned_until > now() THEN slot.pinned_until END) AS changes_at
             FROM front
             JOIN delivery.front_slots AS slot ON slot.front_id = front.front_id AND slot.effective_from = front.effective_from
-            LEFT JOIN delivery.articles AS pin
-                ON pin.article_id = slot.article_id AND pin.state = 'live' AND (pin.shown_until IS NULL OR pin.shown_until > now())
-               AND (slot.pinned_from IS NULL OR slot.pinned_from <= now()) AND (slot.pinned_until IS NULL OR slot.pinned_until > now())
+            LEFT JOIN LATERAL (
+                SELECT article.article_id
+                FROM delivery.articles AS article
+                WHERE article.article_id = slot.article_id AND article.state = 'live' AND (article.shown_until IS NULL OR article.shown_until > now())
+                  AND (slot.pinned_from IS NULL OR slot.pinned_from <= now()) AND (slot.pinned_until IS NULL OR slot.pinned_until > now())
+                LIMIT 1
+            ) AS pin ON true
         ),
         fills AS (
             SELECT slot.position, slot.most, list.kinds, list.ids, row_number() OVER (ORDER BY slot.position) AS nth
@@ -139,7 +144,9 @@ internal sealed class FrontReads(Databases databases)
         LEFT JOIN slots AS slot ON true
         LEFT JOIN filled ON filled.position = slot.position
         LEFT JOIN LATERAL unnest(CASE WHEN slot.is_pinned THEN ARRAY [slot.article_id] ELSE filled.articles END) WITH ORDINALITY AS item (article_id, nth) ON true
-        LEFT JOIN delivery.articles AS article ON article.article_id = item.article_id
+        LEFT JOIN LATERAL (
+            SELECT card, shown_until FROM delivery.articles WHERE article_id = item.article_id LIMIT 1
+        ) AS article ON true
         ORDER BY slot.position, item.nth
         """;
 

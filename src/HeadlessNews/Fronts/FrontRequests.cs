@@ -11,11 +11,11 @@ namespace HeadlessNews.Fronts;
 /// </summary>
 [Example("""
     {
-      "name": "Home",
-      "description": "The first page.",
+      "name": "Weekend",
+      "description": "What to read when there is time.",
       "lead": { "article": "night-ferry-returns", "kicker": "Shipping", "fill": {} },
       "slots": [
-        { "article": "harbour-dredging", "headline": "The harbour gets deeper", "until": "2030-05-05T06:00:00Z" },
+        { "article": "weekend-in-northhaven", "headline": "There and back by night", "until": "2030-05-05T06:00:00Z" },
         { "title": "Economy", "fill": { "tags": ["economy"], "limit": 5 } },
         { "title": "Latest", "fill": { "language": "en", "limit": 20 } }
       ]
@@ -141,41 +141,44 @@ internal interface IFrontLayoutRequest
     IReadOnlyList<FrontSlotRequest>? Slots { get; }
 }
 
-internal abstract class FrontLayoutValidator<TRequest> : AbstractValidator<TRequest> where TRequest : IFrontLayoutRequest
-{
-    private const int MostArticles = 200;
-
-    protected FrontLayoutValidator()
-    {
-        RuleFor(front => front.Lead!).SetValidator(new FrontSlotValidator()).When(front => front.Lead is not null);
-        RuleFor(front => front.Lead!.Title).Null().When(front => front.Lead is not null).WithMessage("must be left out: a lead has none");
-        RuleFor(front => front.Lead!.Fill!.Limit).Must(limit => limit is null or 1)
-            .When(front => front.Lead?.Fill is not null).WithMessage("must be 1 or left out: a lead is one article");
-        RuleFor(front => front.Slots).MaximumItems(50);
-        RuleFor(front => front.Slots).Must(slots => slots is null || slots.Sum(Articles) <= MostArticles)
-            .WithMessage($"must not show more than {MostArticles} articles in all");
-        RuleForEach(front => front.Slots).NotNull().SetValidator(new FrontSlotValidator());
-    }
-
-    private static long Articles(FrontSlotRequest? slot) => slot?.Fill is { } fill ? fill.Limit ?? FrontFillRequest.UsualLimit : 1;
-}
-
-internal sealed class FrontRequestValidator : FrontLayoutValidator<FrontRequest>
+internal sealed class FrontRequestValidator : AbstractValidator<FrontRequest>
 {
     public FrontRequestValidator()
     {
         RuleFor(front => front.Slug).Slug();
         RuleFor(front => front.Name).NotEmpty().MaximumLength(200).OneLine();
         RuleFor(front => front.Description).Length(1, 2000);
+        RuleFor(front => front.Lead!).SetValidator(new FrontSlotValidator()).When(front => front.Lead is not null);
+        RuleFor(front => front.Lead).IsOneArticle();
+        RuleFor(front => front.Slots).MaximumItems(50).AreFewArticles();
+        RuleForEach(front => front.Slots).NotNull().SetValidator(new FrontSlotValidator());
     }
 }
 
-internal sealed class FrontEditionRequestValidator : FrontLayoutValidator<FrontEditionRequest>
+internal sealed class FrontEditionRequestValidator : AbstractValidator<FrontEditionRequest>
 {
     public FrontEditionRequestValidator()
     {
         RuleFor(edition => edition.At).NotNull();
+        RuleFor(edition => edition.Lead!).SetValidator(new FrontSlotValidator()).When(edition => edition.Lead is not null);
+        RuleFor(edition => edition.Lead).IsOneArticle();
+        RuleFor(edition => edition.Slots).MaximumItems(50).AreFewArticles();
+        RuleForEach(edition => edition.Slots).NotNull().SetValidator(new FrontSlotValidator());
     }
+}
+
+internal static class FrontLayoutRules
+{
+    private const int MostArticles = 200;
+
+    public static void IsOneArticle<T>(this IRuleBuilder<T, FrontSlotRequest?> lead) => lead
+        .Must(slot => slot?.Title is null).WithMessage("must have no `title`")
+        .Must(slot => slot?.Fill?.Limit is null or 1).WithMessage("must have a `fill` whose `limit` is 1, or left out");
+
+    public static void AreFewArticles<T>(this IRuleBuilder<T, IReadOnlyList<FrontSlotRequest>?> slots) => slots
+        .Must(all => all is null || all.Sum(Articles) <= MostArticles).WithMessage($"must not show more than {MostArticles} articles in all");
+
+    private static long Articles(FrontSlotRequest? slot) => slot?.Fill is { } fill ? fill.Limit ?? FrontFillRequest.UsualLimit : 1;
 }
 
 internal sealed class FrontSlotValidator : AbstractValidator<FrontSlotRequest>

@@ -20,14 +20,22 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
     public async Task<FrontWritten> Create(Guid id, FrontRequest request, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
+        var (front, problem) = await Create(change, id, request, cancel);
+        return problem ?? await Finish(change, front!, cancel);
+    }
+
+    /// <summary>Creates within a change that the caller commits, perhaps with more.</summary>
+    public async Task<(Front? Front, ProblemDetails? Problem)> Create(Change change, Guid id, FrontRequest request, CancellationToken cancel)
+    {
         var front = new Front(id);
         if ((await Take(front, request, cancel) ?? await PlaceAt(front, request, cancel)) is { } refusal)
         {
-            return refusal;
+            return (null, refusal);
         }
         front.Touch(await db.Now(cancel));
         db.Add(front);
-        return await Finish(change, front, null, cancel);
+        await Store(change, front, null, cancel);
+        return (front, null);
     }
 
     /// <param name="requestFor">The whole new front, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
@@ -59,7 +67,8 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
         }
         var previous = front.Version;
         front.Touch(await db.Now(cancel));
-        return await Finish(change, front, previous, cancel);
+        await Store(change, front, previous, cancel);
+        return await Finish(change, front, cancel);
     }
 
     /// <summary>Nothing of it is kept: its addresses answer 404, and its slugs are free.</summary>
@@ -82,12 +91,16 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
         return null;
     }
 
-    private async Task<FrontWritten> Finish(Change change, Front front, int? previous, CancellationToken cancel)
+    private async Task Store(Change change, Front front, int? previous, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
         await FrontStore.Put(change.Connection, front.Document(), cancel);
         change.Record("front.changed", front.Id, front.Version, previous, tags: front.CacheTags());
-        // Before the commit: after it, it may be another editor's save, whose ETag would let this one undo it.
+    }
+
+    /// <summary>The answer is read before the commit: after it, it may be another editor's save, whose ETag would let this one undo it.</summary>
+    private async Task<FrontWritten> Finish(Change change, Front front, CancellationToken cancel)
+    {
         var answer = await answers.Of(front, await db.Now(cancel), cancel);
         await change.Commit(cancel);
         return new FrontWritten(null, answer);

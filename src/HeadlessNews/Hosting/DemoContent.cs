@@ -46,7 +46,7 @@ internal static class DemoContent
         await Records(scope, demo["sources"]!, (SourceRequest _) => new Source(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
         await Records(scope, demo["authors"]!, (AuthorRequest _) => new Author(Guid.CreateVersion7(clock.GetUtcNow())), null, cancel);
         await Records(scope, demo["tags"]!, (TagRequest _) => new Tag(Guid.CreateVersion7(clock.GetUtcNow())), TagParent.Find(db), cancel);
-        await DemoLives.Load(scope, demo["articles"]!.AsArray(), cancel);
+        await DemoLives.Load(scope, demo["articles"]!.AsArray(), demo["fronts"]!.AsArray(), cancel);
     }
 
     private static async Task Records<TRecord, TRequest>(

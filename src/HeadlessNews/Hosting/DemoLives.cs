@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Data;
+using HeadlessNews.Fronts;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
 
@@ -34,7 +35,7 @@ internal static class DemoLives
     private static readonly string[] Members = [.. typeof(DemoLife).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     /// <summary>All in one change: the demo is there, or it is not.</summary>
-    public static async Task Load(IServiceProvider scope, JsonArray items, CancellationToken cancel)
+    public static async Task Load(IServiceProvider scope, JsonArray items, JsonArray fronts, CancellationToken cancel)
     {
         var db = scope.GetRequiredService<NewsDbContext>();
         var clock = scope.GetRequiredService<TimeProvider>();
@@ -61,7 +62,20 @@ internal static class DemoLives
         {
             GoOn(db, change, article, life, clock);
         }
+        await db.SaveChangesAsync(cancel);
+        await CreateFronts(scope, change, fronts, clock, cancel);
         await change.Commit(cancel);
+    }
+
+    private static async Task CreateFronts(IServiceProvider scope, Change change, JsonArray fronts, TimeProvider clock, CancellationToken cancel)
+    {
+        foreach (var front in fronts)
+        {
+            var request = front.Deserialize<FrontRequest>(Json.Options)!;
+            DemoContent.Demand(Validation.Check(scope, request), request.Name);
+            var (_, problem) = await scope.GetRequiredService<SaveFront>().Create(change, Guid.CreateVersion7(clock.GetUtcNow()), request, cancel);
+            DemoContent.Demand(problem, request.Name);
+        }
     }
 
     private static async Task<(Article, DemoLife)> Create(IServiceProvider scope, Change change, JsonObject text, TimeProvider clock, CancellationToken cancel)

@@ -162,6 +162,46 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_front_full_of_fills_is_a_bounded_range_for_each_and_its_cards_by_key(bool isGeneric)
+    {
+        var slug = $"large-{isGeneric}";
+        await app.Query(
+            """
+            WITH front AS (
+                INSERT INTO delivery.fronts (front_id, slug, name, updated_at) VALUES (md5($1)::uuid, $1, 'Large', now()) RETURNING front_id
+            ),
+            edition AS (
+                INSERT INTO delivery.front_editions (front_id, effective_from) SELECT front_id, '-infinity' FROM front RETURNING front_id, effective_from
+            )
+            INSERT INTO delivery.front_slots (front_id, effective_from, position, article_id, most, facet_kinds, facet_ids)
+            SELECT front_id, effective_from, nth,
+                   CASE WHEN nth % 10 = 1 THEN md5('article ' || nth * 100)::uuid END,
+                   CASE WHEN nth % 10 <> 1 THEN 4 END,
+                   CASE WHEN nth % 10 <> 1 THEN CASE WHEN nth <= 2 THEN ARRAY ['tag', 'tag'] WHEN nth % 2 = 0 THEN ARRAY ['all'] ELSE ARRAY ['language', 'tag'] END END,
+                   CASE WHEN nth % 10 <> 1 THEN
+                       CASE WHEN nth <= 2 THEN ARRAY [md5('tag 0')::uuid, md5('tag 1')::uuid] WHEN nth % 2 = 0 THEN ARRAY ['00000000-0000-0000-0000-000000000000'::uuid]
+                            ELSE ARRAY [md5('en')::uuid, md5('tag 0')::uuid] END
+                   END
+            FROM edition CROSS JOIN generate_series(1, 50) AS nth
+            RETURNING 1
+            """, row => row.GetInt32(0), slug);
+        await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);
+
+        var plan = await Explain(connection, $"(text, uuid, integer) AS {FrontReads.One}", $"'{slug}', NULL, {FrontReads.MostProbes}", isGeneric);
+
+        // One slot of what no article has in both lists shows nothing, but still has its row.
+        Assert.Equal(44 * 4 + 5 + 1, plan.Rows);
+        Assert.All(plan.Nodes.Where(node => node.Relation is "listing"), node => Assert.Equal(("Index Only Scan", "listing_pkey"), (node.Type, node.Index)));
+        Assert.All(plan.Nodes.Where(node => node.Relation is "articles"), node => Assert.Equal("articles_pkey", node.Index));
+        // What shares no article is looked for to the bound; all others pass over what is shown, and stop.
+        Assert.InRange(plan.Buffers, 1, 16 * FrontReads.MostProbes + 50 * 200);
+        Assert.False(plan.IsCompiled, "PostgreSQL compiles the statement at every run.");
+        Assert.Equal(44, (await app.Reader.GetJson($"/api/v1/fronts/{slug}"))["slots"]!.AsArray().Count - 5);
+    }
+
     private static ListFilter Filter(string name)
     {
         var (tag, tagOne) = (LargeNewsroom.IdOf("tag 0").ToString(), LargeNewsroom.IdOf("tag 1").ToString());
@@ -204,7 +244,7 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
 
     private sealed record Node(string Type, string? Relation, string? Index, string? Direction, double Rows);
 
-    private sealed record Plan(List<Node> Nodes, int Buffers, double Rows, double Probes);
+    private sealed record Plan(List<Node> Nodes, int Buffers, double Rows, double Probes, bool IsCompiled);
 
     /// <summary>The service's own statement, run: with its values known, as at first, and without, as PostgreSQL may come to run it.</summary>
     private async Task<Plan> Explain(ListFilter filter, ListTurn turn, bool isGeneric)
@@ -214,6 +254,13 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
         Assert.NotEmpty(facets);
         await using var built = lists.Command(facets, filter, turn, withBody: false);
         await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var values = string.Join(", ", built.Parameters.Select(parameter => Literal(parameter.Value!)));
+        return await Explain(connection,
+            $"(text, uuid, timestamptz, uuid, timestamptz, uuid, integer, text[], uuid[], integer, boolean) AS {built.CommandText}", values, isGeneric);
+    }
+
+    private static async Task<Plan> Explain(NpgsqlConnection connection, string statement, string values, bool isGeneric)
+    {
         await using var command = new NpgsqlCommand("", connection);
         async Task<string?> Run(string sql)
         {
@@ -221,8 +268,7 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
             return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string;
         }
         await Run($"SET plan_cache_mode = {(isGeneric ? "force_generic_plan" : "force_custom_plan")}");
-        await Run($"PREPARE page (text, uuid, timestamptz, uuid, timestamptz, uuid, integer, text[], uuid[], integer, boolean) AS {built.CommandText}");
-        var values = string.Join(", ", built.Parameters.Select(parameter => Literal(parameter.Value!)));
+        await Run($"PREPARE page {statement}");
         var text = await Run($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE page ({values})");
         await Run("DEALLOCATE page");
         await Run("RESET plan_cache_mode");
@@ -230,7 +276,7 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
         var nodes = new List<Node>();
         Walk(root);
         return new Plan(nodes, root["Shared Hit Blocks"]!.GetValue<int>() + root["Shared Read Blocks"]!.GetValue<int>(),
-            root["Actual Rows"]!.GetValue<double>(), nodes.First(node => node.Relation == "listing").Rows);
+            root["Actual Rows"]!.GetValue<double>(), nodes.First(node => node.Relation == "listing").Rows, JsonNode.Parse(text!)![0]!["JIT"] is not null);
 
         void Walk(JsonNode plan)
         {

@@ -119,6 +119,19 @@ public sealed class DemoContentTests(DemoNewsroom app) : IClassFixture<DemoNewsr
     }
 
     [Fact]
+    public async Task It_has_a_home_front_of_a_lead_pins_and_fills_where_what_is_not_published_yet_waits()
+    {
+        var home = await app.Reader.GetJson("/api/v1/fronts/home");
+
+        Assert.Equal("night-ferry-returns", Text(home["lead"]!["article"]!, "slug"));
+        Assert.Equal([null, "Opinion", "Economy", "The Tide Line", "Latest"], home["slots"]!.AsArray().Select(slot => slot!["title"]?.GetValue<string>()));
+        var shown = home["slots"]!.AsArray().SelectMany(slot => slot!["items"]!.AsArray()).Select(item => Text(item!["article"]!, "slug")).ToList();
+        Assert.Distinct(shown);
+        Assert.DoesNotContain("weekend-in-northhaven", shown);
+        Assert.NotEmpty((await app.Reader.GetJson("/api/v1/fronts/farsi"))["slots"]!.AsArray());
+    }
+
+    [Fact]
     public async Task It_is_loaded_once_only()
     {
         var before = await app.Events();
