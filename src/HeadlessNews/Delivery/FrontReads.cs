@@ -125,12 +125,13 @@ internal sealed class FrontReads(Databases databases)
                     ) AS probe
                     WHERE probe.article_id <> ALL (filled.shown)
                       AND (SELECT article.shown_until IS NULL OR article.shown_until > now() FROM delivery.articles AS article WHERE article.article_id = probe.article_id)
-                      AND (SELECT count(*)
-                           FROM unnest(fill.kinds[2:], fill.ids[2:]) AS other (kind, id)
-                           WHERE NOT EXISTS (
-                               SELECT FROM delivery.listing AS listed
+                      AND (SELECT coalesce(bool_and((
+                               SELECT true
+                               FROM delivery.listing AS listed
                                WHERE listed.facet_kind = other.kind AND listed.facet_id = other.id
-                                 AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id)) = 0
+                                 AND listed.published_at = probe.published_at AND listed.article_id = probe.article_id
+                               LIMIT 1) IS NOT NULL), true)
+                           FROM unnest(fill.kinds[2:], fill.ids[2:]) AS other (kind, id))
                     ORDER BY probe.published_at DESC, probe.article_id DESC
                     LIMIT fill.most
                 ) AS hit
