@@ -138,6 +138,26 @@ public sealed class FrontScheduleTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
+    public async Task What_only_the_layout_before_an_edition_named_is_in_use_no_longer()
+    {
+        var tag = await app.Editor.CreateTag("Replaced");
+        var front = await app.Editor.CreateFront("Replaced front", new { lead = new { fill = new { tags = new[] { tag.Slug } } } });
+        await app.Editor.ScheduleFront(front, DateTimeOffset.UtcNow.AddSeconds(2), Empty);
+        using (var refused = await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/tags/{tag.Id}", ifMatch: tag.ETag))
+        {
+            await refused.Problem(HttpStatusCode.Conflict, "in-use");
+        }
+
+        await Newsroom.Eventually(async () =>
+        {
+            using var deleted = await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/tags/{tag.Id}", ifMatch: tag.ETag);
+            return deleted.StatusCode == HttpStatusCode.NoContent;
+        }, "the tag can be deleted");
+
+        Assert.Null((await app.Editor.ReloadFront(front)).Json["lead"]);
+    }
+
+    [Fact]
     public async Task No_more_than_twenty_are_to_come()
     {
         var (front, _) = await Front("Many");

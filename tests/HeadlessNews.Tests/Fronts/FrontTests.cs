@@ -197,6 +197,25 @@ public sealed class FrontTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
+    public async Task Of_a_save_that_names_a_tag_and_the_tags_deletion_only_one_is_done()
+    {
+        var front = await app.Editor.CreateFront("Racing");
+        for (var round = 0; round < 12; round++)
+        {
+            var tag = await app.Editor.CreateTag($"Racing {round}");
+            var present = await app.Editor.ReloadFront(front);
+            var save = app.Editor.Send(HttpMethod.Patch, $"/api/v1/editorial/fronts/{front.Id}", new { slots = new[] { new { fill = new { tags = new[] { tag.Slug } } } } }, present.ETag);
+            var delete = app.Admin.Send(HttpMethod.Delete, $"/api/v1/editorial/tags/{tag.Id}", ifMatch: tag.ETag);
+
+            using var saved = await save;
+            using var deleted = await delete;
+
+            Assert.Contains(((int)saved.StatusCode, (int)deleted.StatusCode), new[] { (200, 409), (422, 204), (409, 204) });
+            await app.Editor.ReloadFront(front);
+        }
+    }
+
+    [Fact]
     public async Task The_list_is_searched_by_name()
     {
         await app.Editor.CreateFront("Sought 100%");
