@@ -122,7 +122,7 @@ public sealed class BadParameterTests(Desk app) : IClassFixture<Desk>
         {
             using var response = await app.Admin.Send(operation.Method, operation.At(id), Desk.BodyFor(operation), app.ETagFor(operation));
 
-            if (id == "%2E%2E" && response.StatusCode == HttpStatusCode.MethodNotAllowed)
+            if (id == "%2E%2E" && (response.StatusCode == HttpStatusCode.MethodNotAllowed || (operation.Verb == "get" && response.StatusCode == HttpStatusCode.OK)))
             {
                 // Two dots lead one up (RFC 3986, section 5.2.4), and there may be another address.
                 continue;
