@@ -24,10 +24,9 @@ internal static class Statements
         await using var databases = new Databases(configuration);
         // The beginning of a list alone is asked for: nothing of what may stand beside its articles.
         var lists = new ArticleLists(databases, null!, null!);
-        string[] tags = ["tag"];
         var (tag, everything) = (site.Picked.PopularTag, new ListFilter([], null, null, null));
-        var facets = (await lists.FacetsOf(everything with { Tags = [tag] }, cancel)).Facets;
-        Statement Listed(IReadOnlyList<Facet> of, ListPosition? after) => Read(lists.Command(of, everything, new ListTurn(after, null, PageSize), false));
+        Statement Listed(string kind, Guid? id, string? slug, ListPosition? after) =>
+            Read(lists.Command(kind, id, slug, everything, new ListTurn(after, null, PageSize), false));
 
         var runners = new List<Runner>();
         void Add(string name, IReadOnlyList<IReadOnlyList<Statement>> ours, IReadOnlyList<IReadOnlyList<Statement>> theirs)
@@ -36,14 +35,14 @@ internal static class Statements
             runners.Add(new Runner($"{name} pgbench hand-written", (seconds, stop) => pgbench.Run(site.Data.OwnerConnection, theirs, seconds, stop)));
         }
 
-        Add("home", [[Listed([Facet.All], null)]], [[new Statement(HandWrittenSql.Home, [])]]);
+        Add("home", [[Listed(Facet.All.Kind, Facet.All.Id, null, null)]], [[new Statement(HandWrittenSql.Home, [])]]);
         Add("tag",
-            [[new Statement(ArticleLists.ByName, [tags, new[] { tag }, new Guid?[1]]), Listed(facets, null)]],
+            [[Listed("tag", null, tag, null)]],
             [[new Statement(HandWrittenSql.ByTag, [tag])]]);
         if (withDeepPage)
         {
             var offset = HandWrittenSql.Offset(Picked.DeepPage);
-            Add("page 400", [[Listed([Facet.All], await Before(offset, site, cancel))]], [[new Statement(HandWrittenSql.Page, [offset])]]);
+            Add("page 400", [[Listed(Facet.All.Kind, Facet.All.Id, null, await Before(offset, site, cancel))]], [[new Statement(HandWrittenSql.Page, [offset])]]);
         }
         Add("articles",
             [.. site.Picked.Slugs.Take(Slugs).Select(slug => new[] { new Statement(ArticleReads.BySlug, [slug]) })],

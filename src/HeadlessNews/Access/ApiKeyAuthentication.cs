@@ -15,7 +15,7 @@ namespace HeadlessNews.Access;
 /// every node; the look-up is one row by a unique index.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, NewsDbContext db, TimeProvider clock)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -39,6 +39,8 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail("not a key");
         }
         var hash = ApiKey.HashOf(text);
+        // Not before: the handler is made for every request, also for those that need no key and no database.
+        var db = Context.RequestServices.GetRequiredService<NewsDbContext>();
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Hash == hash, Context.RequestAborted);
         var now = clock.Now();
         if (key is null || !key.IsValid(now))
@@ -47,7 +49,7 @@ internal sealed class ApiKeyAuthentication(
                 key switch { null => RefusalKind.UnknownKey, { RevokedAt: not null } => RefusalKind.RevokedKey, _ => RefusalKind.ExpiredKey }, key?.Id);
             return AuthenticateResult.Fail("unknown, expired or revoked");
         }
-        await NoteUse(key, now);
+        await NoteUse(db, key, now);
         var identity = new ClaimsIdentity(SchemeName);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, Actor.NameOf(key.Id)));
         identity.AddClaim(new Claim(ClaimTypes.Role, EnumNames.Of(key.Role)));
@@ -55,7 +57,7 @@ internal sealed class ApiKeyAuthentication(
     }
 
     /// <summary>To the minute: a write for every read would cost more than it tells.</summary>
-    private async Task NoteUse(ApiKey key, DateTimeOffset now)
+    private async Task NoteUse(NewsDbContext db, ApiKey key, DateTimeOffset now)
     {
         if (key.LastUsedAt is null || now - key.LastUsedAt > TimeSpan.FromMinutes(1))
         {

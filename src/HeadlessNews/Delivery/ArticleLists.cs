@@ -16,7 +16,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         """
         SELECT probe.published_at, probe.article_id, hit.card, probe.nth = $10 AS is_bound,
                CASE WHEN hit.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM hit.shown_until - now())), 1e9)::integer END AS fresh_for,
-               hit.body
+               hit.body, $1, $2
         FROM (
             SELECT published_at, article_id, row_number() OVER (ORDER BY published_at DESC, article_id DESC) AS nth
             FROM delivery.listing
@@ -41,16 +41,20 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         LIMIT $7
         """;
 
-    /// <summary>One list alone, and nothing in it that has ended in this second: as many rows as the page has, and one more.</summary>
+    /// <summary>
+    /// One list alone, by its id or by its owner's slug ($9), and nothing in it that has ended in this second: as many rows as the page has,
+    /// and one more.
+    /// </summary>
     private const string NewestFirstOfOne =
         """
         SELECT listed.published_at, listed.article_id, CASE WHEN article.shown_until <= now() THEN NULL ELSE article.card END, false,
                CASE WHEN article.shown_until IS NOT NULL THEN least(floor(extract(epoch FROM article.shown_until - now())), 1e9)::integer END,
-               CASE WHEN $8 THEN article.document -> 'body' END
+               CASE WHEN $8 THEN article.document -> 'body' END, listed.facet_kind, listed.facet_id
         FROM (
-            SELECT published_at, article_id
+            SELECT published_at, article_id, facet_kind, facet_id
             FROM delivery.listing
-            WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4) AND (published_at, article_id) > ($5, $6)
+            WHERE facet_kind = $1 AND facet_id = coalesce($2, (SELECT id FROM delivery.directory WHERE kind = $1 AND slug = $9))
+              AND (published_at, article_id) < ($3, $4) AND (published_at, article_id) > ($5, $6)
             ORDER BY published_at DESC, article_id DESC
             LIMIT $7
         ) AS listed
@@ -63,7 +67,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private static readonly string OldestFirstOfOne = NewestFirstOfOne.Replace(" DESC", " ASC", StringComparison.Ordinal);
 
-    internal const string ByName =
+    private const string ByName =
         """
         SELECT wanted.nth::integer - 1, entry.id, entry.article_count, CASE WHEN wanted.kind = 'tag' THEN entry.document ->> 'kind' END
         FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)
@@ -86,16 +90,22 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     public async Task<JsonPage> Page(ListFilter filter, ListTurn turn, ListedParts parts, Func<ListPosition, string> cursor, CancellationToken cancel)
     {
-        var (facets, unseen) = await FacetsOf(filter, cancel);
-        if (facets.Count == 0)
+        var scanned = await ScanOne(filter, turn, parts, cancel);
+        IReadOnlyList<Facet> facets = scanned is null ? [] : [scanned.Of];
+        if (scanned is null)
         {
-            return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
+            (facets, var unseen) = await FacetsOf(filter, cancel);
+            if (facets.Count == 0)
             {
-                Tags = [CacheTags.Of(Facet.All)],
-                UnseenTags = unseen,
-            };
+                return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
+                {
+                    Tags = [CacheTags.Of(Facet.All)],
+                    UnseenTags = unseen,
+                };
+            }
+            await using var command = Command(facets, filter, turn, parts.Body);
+            scanned = await Scan(command, filter, turn, cancel);
         }
-        var scanned = await Scan(facets, filter, turn, parts, cancel);
         var beside = parts.Related ? await related.Of([.. scanned.Items.Select(item => item.Position.ArticleId)], cancel) : new RelatedOfMany();
         var counted = parts.Count ? await counts.Count(facets, filter, cancel) : null;
 
@@ -132,21 +142,24 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         return command;
     }
 
-    /// <summary>The same for one list alone.</summary>
-    internal NpgsqlCommand CommandOfOne(Facet facet, ListFilter filter, ListTurn turn, bool withBody)
+    /// <summary>The same for one list alone, whose id or whose owner's slug is known.</summary>
+    internal NpgsqlCommand Command(string kind, Guid? id, string? slug, ListFilter filter, ListTurn turn, bool withBody)
     {
         var command = databases.Delivery.CreateCommand(turn.Before is null ? NewestFirstOfOne : OldestFirstOfOne);
-        AddRange(command, facet, filter, turn);
+        AddRange(command, kind, id, filter, turn);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = turn.Limit + 1 });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = withBody });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = slug });
         return command;
     }
 
-    internal static void AddRange(NpgsqlCommand command, Facet facet, ListFilter filter, ListTurn turn)
+    internal static void AddRange(NpgsqlCommand command, Facet facet, ListFilter filter, ListTurn turn) => AddRange(command, facet.Kind, facet.Id, filter, turn);
+
+    private static void AddRange(NpgsqlCommand command, string kind, Guid? id, ListFilter filter, ListTurn turn)
     {
         var (upper, lower) = turn.Within(filter);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = facet.Kind });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = facet.Id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
+        command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = upper.PublishedAt });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = upper.ArticleId });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = lower.PublishedAt });
@@ -159,18 +172,25 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. facets.Skip(1).Select(other => other.Id)] });
     }
 
-    private async Task<Scanned> Scan(IReadOnlyList<Facet> facets, ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
+    /// <summary>Most lists are one list, asked for by name: its look-up and its range are one statement.</summary>
+    /// <returns>Null when that is not enough: several filters, an id, a former slug, nothing found, or something on it that has just ended.</returns>
+    private async Task<Scanned?> ScanOne(ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
     {
-        if (facets.Count == 1)
+        static (string, Guid?, string?)? Known(Facet facet) => (facet.Kind, facet.Id, null);
+        (string, Guid?, string?)? only = (Names(filter), filter.Language, filter.Genre) switch
         {
-            await using var ofOne = CommandOfOne(facets[0], filter, turn, parts.Body);
-            if (await Scan(ofOne, filter, turn, cancel) is { WasStopped: false } scanned)
-            {
-                return scanned;
-            }
+            ([], null, null) => Known(Facet.All),
+            ([], { } language, null) => Known(Facet.Language(language)),
+            ([], null, { } genre) => Known(Facet.Genre(genre)),
+            ([{ MustBeSection: false } one], null, null) when !Guid.TryParseExact(one.Name, "D", out _) => (one.Kind, null, one.Name),
+            _ => null,
+        };
+        if (only is not var (kind, id, slug))
+        {
+            return null;
         }
-        await using var command = Command(facets, filter, turn, parts.Body);
-        return await Scan(command, filter, turn, cancel);
+        await using var command = Command(kind, id, slug, filter, turn, parts.Body);
+        return await Scan(command, filter, turn, cancel) is { Items.Count: > 0, WasStopped: false } scanned ? scanned : null;
     }
 
     private static async Task<Scanned> Scan(NpgsqlCommand command, ListFilter filter, ListTurn turn, CancellationToken cancel)
@@ -179,6 +199,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         ListPosition? more = null;
         int? freshFor = null;
         var wasStopped = false;
+        var of = Facet.All;
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (more is null && await reader.ReadAsync(cancel))
@@ -198,12 +219,13 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
                     items.Add(new Listed(here, reader.GetFieldValue<byte[]>(2), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5)));
                     freshFor = Soonest(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
                     more = reader.GetBoolean(3) ? here : null;
+                    of = items.Count > 1 ? of : new Facet(reader.GetString(6), reader.GetGuid(7));
                 }
             }
         }
         var (upper, lower) = turn.Within(filter);
         // Nothing found between where the scan began and where it stopped: from there back is the same list.
-        return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor, wasStopped);
+        return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor, wasStopped, of);
     }
 
     /// <summary>The lists to be met, the shortest first; none when one of them does not exist, with what could make it exist.</summary>
@@ -274,6 +296,6 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private sealed record Listed(ListPosition Position, byte[] Card, byte[]? Body);
 
-    /// <summary>What a scan found: in its own order; where it goes on, and where one goes back from it; whether a row without a card stopped it.</summary>
-    private sealed record Scanned(List<Listed> Items, ListPosition? More, ListPosition Edge, int? FreshFor, bool WasStopped);
+    /// <summary>What a scan found: in its own order; where it goes on, and where one goes back from it; whether a row without a card stopped it; the list.</summary>
+    private sealed record Scanned(List<Listed> Items, ListPosition? More, ListPosition Edge, int? FreshFor, bool WasStopped, Facet Of);
 }

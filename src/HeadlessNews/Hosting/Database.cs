@@ -29,7 +29,8 @@ internal static class Database
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Databases>();
-        services.AddDbContext<NewsDbContext>((provider, options) => Databases.Configure(options, provider.GetRequiredService<Databases>().Editorial));
+        services.AddDbContext<NewsDbContext>(
+            (provider, options) => Databases.Configure(options, provider.GetRequiredService<Databases>().Editorial), optionsLifetime: ServiceLifetime.Singleton);
         services.AddScoped(typeof(NamedRecords<,>));
         services.AddScoped(typeof(NamedRecordAnswers<,,>));
         services.AddSingleton<InstallationKey>();
