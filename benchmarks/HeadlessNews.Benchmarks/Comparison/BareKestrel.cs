@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Primitives;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace HeadlessNews.Benchmarks.Comparison;
