@@ -11,6 +11,12 @@ internal static class CacheTags
 
     public static string Article(Guid id) => Of("article", id);
 
+    /// <summary>Which articles were found to be of the same event as this one.</summary>
+    public static string Coverage(Guid id) => Of("coverage", id);
+
+    /// <summary>Which were found to be related to it.</summary>
+    public static string Related(Guid id) => Of("related", id);
+
     /// <summary>A directory's list shows counts and names of all that stand in it.</summary>
     public static string List(string kind) => $"{kind}s";
 

@@ -242,8 +242,21 @@ public sealed record RelatedArticle
     /// <summary>How it relates to the article that was asked for.</summary>
     public required RelationKind Kind { get; init; }
 
+    /// <summary>Whether editors put it there, or it was found by its text, its tags and its time.</summary>
+    public required ChosenBy ChosenBy { get; init; }
+
     /// <summary>The article, as lists show it.</summary>
     public required ArticleCard Article { get; init; }
+}
+
+/// <summary>How an article came to stand beside another.</summary>
+public enum ChosenBy
+{
+    /// <summary>An editor of the article that was asked for named it.</summary>
+    Editor,
+
+    /// <summary>It was found: nobody has looked at it in this place.</summary>
+    Automatic,
 }
 
 /// <summary>An author with something published.</summary>

@@ -13,6 +13,7 @@ internal static class DeliveryEndpoints
         api.MapGet("/articles", ListArticles).WithName("ListArticles").WithTags("Articles").Delivers<ArticlePage>();
         api.MapGet("/articles/{idOrSlug}", GetArticle).WithName("GetArticle").WithTags("Articles").Delivers<PublishedArticle>().MayAnswer(308, 404, 410);
         api.MapGet("/articles/{idOrSlug}/related", GetRelated).WithName("GetRelatedArticles").WithTags("Articles").Delivers<Page<RelatedArticle>>().MayAnswer(308, 404, 410);
+        api.MapGet("/articles/{idOrSlug}/coverage", GetCoverage).WithName("GetCoverage").WithTags("Articles").Delivers<Page<RelatedArticle>>().MayAnswer(308, 404, 410);
         api.MapGet("/authors", ListAuthors).WithName("ListAuthors").WithTags("Authors").Delivers<Page<PublishedAuthor>>();
         api.MapGet("/authors/{idOrSlug}", GetAuthor).WithName("GetAuthor").WithTags("Authors").Delivers<PublishedAuthor>().MayAnswer(308, 404);
         api.MapGet("/sources", ListSources).WithName("ListSources").WithTags("Sources").Delivers<Page<PublishedSource>>();
@@ -69,20 +70,44 @@ internal static class DeliveryEndpoints
         };
     }
 
-    /// <summary>Get the articles that an article's editors chose to stand beside it</summary>
+    /// <summary>Get the articles that stand beside an article</summary>
     /// <remarks>
-    /// In the editors' order, on one page: at most 50. Only what is published now is here; what is withdrawn leaves by itself, and is back
-    /// when it is published again. Addresses answer as the article's own do: 308 from a former slug, 410 for a withdrawn article.
+    /// First what its editors chose, in their order (`chosenBy: editor`, at most 50), then what was found to be related (`chosenBy: automatic`):
+    /// by text and tags, the nearer in time the better, without other reports of the same event, which stand under `/coverage`. Without
+    /// `limit` all that was chosen is here, and what was found fills up to 20.
+    ///
+    /// What is found is looked for right after each publication: give it a second or two, and an imported archive longer. One page: at most
+    /// 20 are kept. Only what is published now is here; what is withdrawn leaves by itself, and what was chosen is back when it is published again.
+    /// Addresses answer as the article's own do: 308 from a former slug, 410 for a withdrawn article.
     /// </remarks>
     /// <param name="idOrSlug">The article's slug or id.</param>
-    private static async Task<object> GetRelated(string idOrSlug, RelatedReads reads, HttpContext http, CancellationToken cancel)
+    /// <param name="limit">How many to answer in all, 1 to 100.</param>
+    private static Task<object> GetRelated(string idOrSlug, int? limit, RelatedReads reads, HttpContext http, CancellationToken cancel) =>
+        GetBeside(idOrSlug, Beside.Related, limit, reads, http, cancel);
+
+    /// <summary>Get other sources' reports of the event that an article reports</summary>
+    /// <remarks>
+    /// First what its editors chose as `sameStory`, in their order (`chosenBy: editor`), then what was found (`chosenBy: automatic`), the
+    /// surest first: articles in the same language, from other sources, published within three days, that share names and places as well
+    /// as what is told of them. An empty page says that nobody else was found to report it; where it is in doubt, it is left out. Without
+    /// `limit` all that was chosen is here, and what was found fills up to 20, which is all that is kept.
+    ///
+    /// What is found is looked for right after each publication, and again when a report changes: a new report joins the others' pages within a second or two.
+    /// Addresses answer as the article's own do: 308 from a former slug, 410 for a withdrawn article.
+    /// </remarks>
+    /// <param name="idOrSlug">The article's slug or id.</param>
+    /// <param name="limit">How many to answer in all, 1 to 100.</param>
+    private static Task<object> GetCoverage(string idOrSlug, int? limit, RelatedReads reads, HttpContext http, CancellationToken cancel) =>
+        GetBeside(idOrSlug, Beside.Coverage, limit, reads, http, cancel);
+
+    private static async Task<object> GetBeside(string idOrSlug, Beside beside, int? limit, RelatedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var found = await reads.Get(idOrSlug, cancel);
+        var found = await reads.Get(idOrSlug, beside, limit is null ? null : Paging.Limit(limit), cancel);
         return found switch
         {
             { Page: { } page } => new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags, UnseenTags = page.UnseenTags },
             { Article: { WithdrawnAt: { } at, Notice: var notice } } => Problems.Withdrawn(notice, at).ToResult(),
-            { Article.MovedTo: { } slug } => Moved(http, "articles", slug, "/related"),
+            { Article.MovedTo: { } slug } => Moved(http, "articles", slug, beside == Beside.Related ? "/related" : "/coverage"),
             _ => Problems.NotFound("article").ToResult(),
         };
     }

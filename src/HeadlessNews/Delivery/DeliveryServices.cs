@@ -1,3 +1,4 @@
+using HeadlessNews.Delivery.Neighbours;
 using HeadlessNews.Http;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,8 @@ internal static class DeliveryServices
         services.AddScoped<Renderer>();
         services.AddScoped<RenderLive>();
         services.AddHostedService<Rerender>();
+        services.AddSingleton<RefreshNeighbours>();
+        services.AddHostedService<FindNeighbours>();
         services.AddSingleton<OutputCache>();
         services.AddSingleton<CacheEviction>();
         services.AddHostedService(provider => provider.GetRequiredService<CacheEviction>());

@@ -99,6 +99,9 @@ public sealed record ListedArticle
     /// <summary>The text; only with `include=body`.</summary>
     public PublishedBody? Body { get; init; }
 
-    /// <summary>What its editors chose to stand beside it and is published now, in their order, as under `/related`; only with `include=related`.</summary>
+    /// <summary>
+    /// What its editors chose to stand beside it and is published now, in their order; only with `include=related`. What is found without
+    /// them stands under the article's `/related` and `/coverage` alone.
+    /// </summary>
     public IReadOnlyList<RelatedArticle>? Related { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using HeadlessNews.Data;
+using HeadlessNews.Http;
 using Npgsql;
 
 namespace HeadlessNews.Delivery;
@@ -16,29 +17,63 @@ internal sealed class RelatedOfMany
     public int? FreshFor { get; set; }
 }
 
+/// <summary>Which of the lists beside an article.</summary>
+internal enum Beside
+{
+    /// <summary>All that editors chose, then what was found to be related.</summary>
+    Related,
+
+    /// <summary>What editors chose as the same story, then what was found to be of the same event.</summary>
+    Coverage,
+}
+
 /// <summary>
-/// The related articles that editors chose, as the public reads them: the choice is the live revision's, what it names is looked up
-/// when it is read. What is not live now does not show; when it comes back, it does.
+/// What stands beside an article, as the public reads it: first what the live revision's editors chose, then what was found. What is named
+/// is looked up when it is read. What is not live now does not show; when it comes back, it does.
 /// </summary>
 internal sealed class RelatedReads(Databases databases, ArticleReads articles)
 {
-    /// <summary>One row for each that was chosen, without a card where it does not show; no row when the article itself is not there to be read.</summary>
+    /// <summary>What is found fills up to so many, where nobody says how many there shall be; what editors chose is all shown.</summary>
+    private const int Usual = Paging.DefaultLimit;
+
+    /// <summary>One row for each, without a card where it does not show; no row when the article itself is not there to be read.</summary>
     private const string Related =
         """
-        SELECT relation.kind, other.card,
+        WITH article AS (
+            SELECT article_id, shown_until FROM delivery.articles
+            WHERE {key} = $1 AND state = 'live' AND (shown_until IS NULL OR shown_until > now())
+        ),
+        chosen AS (
+            SELECT relation.position, relation.kind, relation.related_id
+            FROM article JOIN delivery.relations AS relation ON relation.article_id = article.article_id
+            {which}
+        ),
+        beside AS (
+            SELECT 'editor' AS chosen_by, position, kind, related_id FROM chosen
+            UNION ALL
+            SELECT 'automatic', listed.nth, '{kind}', listed.id
+            FROM article JOIN delivery.neighbours AS found ON found.article_id = article.article_id
+            CROSS JOIN LATERAL unnest(found.{found}) WITH ORDINALITY AS listed (id, nth)
+            WHERE NOT EXISTS (SELECT FROM chosen WHERE chosen.related_id = listed.id)
+        )
+        SELECT beside.kind, other.card,
                CASE WHEN least(article.shown_until, other.shown_until) IS NOT NULL
                     THEN least(floor(extract(epoch FROM least(article.shown_until, other.shown_until) - now())), 1e9)::integer END,
-               article.article_id, relation.related_id
-        FROM delivery.articles AS article
-        LEFT JOIN delivery.relations AS relation ON relation.article_id = article.article_id
+               article.article_id, beside.related_id, beside.chosen_by
+        FROM article
+        LEFT JOIN beside ON true
         LEFT JOIN delivery.articles AS other
-            ON other.article_id = relation.related_id AND other.state = 'live' AND (other.shown_until IS NULL OR other.shown_until > now())
-        WHERE article.state = 'live' AND (article.shown_until IS NULL OR article.shown_until > now()) AND
+            ON other.article_id = beside.related_id AND other.state = 'live' AND (other.shown_until IS NULL OR other.shown_until > now())
+        ORDER BY beside.chosen_by DESC, beside.position
         """;
 
-    private const string ById = $"{Related} article.article_id = $1 ORDER BY relation.position";
-
-    private const string BySlug = $"{Related} article.slug = $1 ORDER BY relation.position";
+    private static readonly Dictionary<(Beside, bool IsId), string> Statements = new()
+    {
+        [(Beside.Related, true)] = Statement("article_id", "", "related", "related"),
+        [(Beside.Related, false)] = Statement("slug", "", "related", "related"),
+        [(Beside.Coverage, true)] = Statement("article_id", "WHERE relation.kind = 'sameStory'", "coverage", "sameStory"),
+        [(Beside.Coverage, false)] = Statement("slug", "WHERE relation.kind = 'sameStory'", "coverage", "sameStory"),
+    };
 
     private const string OfMany =
         """
@@ -68,7 +103,7 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
                 continue;
             }
             var id = reader.GetGuid(0);
-            (found.Items.TryGetValue(id, out var items) ? items : found.Items[id] = []).Add(Item(reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+            (found.Items.TryGetValue(id, out var items) ? items : found.Items[id] = []).Add(Item(reader.GetString(1), "editor", reader.GetFieldValue<byte[]>(2)));
             found.Tags.Add(tag);
             if (!reader.IsDBNull(3))
             {
@@ -78,13 +113,17 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
         return found;
     }
 
-    public async Task<RelatedFound> Get(string idOrSlug, CancellationToken cancel)
+    /// <param name="idOrSlug">The article.</param>
+    /// <param name="beside">Which list.</param>
+    /// <param name="limit">How many in all; null for all that were chosen, and what was found up to the usual number.</param>
+    /// <param name="cancel">From the caller.</param>
+    public async Task<RelatedFound> Get(string idOrSlug, Beside beside, int? limit, CancellationToken cancel)
     {
         var isId = Guid.TryParseExact(idOrSlug, "D", out var id);
         var items = new List<byte[]>();
         var (tags, unseen) = (new List<string>(), new List<string>());
         int? freshFor = null;
-        await using (var command = databases.Delivery.CreateCommand(isId ? ById : BySlug))
+        await using (var command = databases.Delivery.CreateCommand(Statements[(beside, isId)]))
         {
             command.Parameters.Add(isId ? new NpgsqlParameter<Guid> { TypedValue = id } : new NpgsqlParameter<string> { TypedValue = idOrSlug });
             await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -92,20 +131,29 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
             {
                 if (tags.Count == 0)
                 {
-                    tags.Add(CacheTags.Article(reader.GetGuid(3)));
+                    var article = reader.GetGuid(3);
+                    tags.AddRange(CacheTags.Article(article), beside == Beside.Related ? CacheTags.Related(article) : CacheTags.Coverage(article));
                 }
-                if (!reader.IsDBNull(1))
+                if (reader.IsDBNull(4))
                 {
-                    items.Add(Item(reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
-                    tags.Add(CacheTags.Article(reader.GetGuid(4)));
+                    freshFor = Soonest(freshFor, reader);
+                    continue;
                 }
-                else if (!reader.IsDBNull(4))
+                var chosenBy = reader.GetString(5);
+                if (items.Count >= (limit ?? (chosenBy == "editor" ? int.MaxValue : Usual)))
                 {
-                    unseen.Add(CacheTags.Article(reader.GetGuid(4)));
+                    break;
                 }
-                if (!reader.IsDBNull(2))
+                freshFor = Soonest(freshFor, reader);
+                var tag = CacheTags.Article(reader.GetGuid(4));
+                if (reader.IsDBNull(1))
                 {
-                    freshFor = Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(2));
+                    unseen.Add(tag);
+                }
+                else
+                {
+                    items.Add(Item(reader.GetString(0), chosenBy, reader.GetFieldValue<byte[]>(1)));
+                    tags.Add(tag);
                 }
             }
             if (tags.Count > 0)
@@ -116,6 +164,14 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
         return new RelatedFound(await articles.Get(idOrSlug, cancel), null);
     }
 
+    private static int? Soonest(int? freshFor, NpgsqlDataReader reader) =>
+        reader.IsDBNull(2) ? freshFor : Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(2));
+
+    private static string Statement(string key, string chosen, string found, string kind) => Related
+        .Replace("{key}", key, StringComparison.Ordinal).Replace("{which}", chosen, StringComparison.Ordinal)
+        .Replace("{found}", found, StringComparison.Ordinal).Replace("{kind}", kind, StringComparison.Ordinal);
+
     /// <summary>A <see cref="RelatedArticle"/> around a card as it was rendered; kinds are names, nothing in them needs escaping.</summary>
-    private static byte[] Item(string kind, byte[] card) => [.. Encoding.ASCII.GetBytes($"{{\"kind\":\"{kind}\",\"article\":"), .. card, (byte)'}'];
+    private static byte[] Item(string kind, string chosenBy, byte[] card) =>
+        [.. Encoding.ASCII.GetBytes($"{{\"kind\":\"{kind}\",\"chosenBy\":\"{chosenBy}\",\"article\":"), .. card, (byte)'}'];
 }

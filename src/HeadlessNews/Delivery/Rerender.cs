@@ -1,4 +1,3 @@
-using System.Data;
 using HeadlessNews.Access;
 using HeadlessNews.Articles;
 using HeadlessNews.Data;
@@ -13,88 +12,34 @@ namespace HeadlessNews.Delivery;
 /// Follows the log from a position kept in the database, so a stop in the middle repeats a batch at most and skips none.
 /// </summary>
 internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases databases, LogHint hint, TimeProvider clock, ILogger<Rerender> logger)
-    : BackgroundService
+    : LogFollower("rerender", databases, hint, clock, logger)
 {
-    private const string Reader = "rerender";
     private const int Batch = 100;
 
-    /// <summary>How many rows of the log one look covers.</summary>
-    private const int Window = 1_000;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>One change followed to its end.</summary>
+    protected override async Task<bool> Follow(NpgsqlConnection turn, LogPlace place, CancellationToken cancel)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        if (place.RenderVersion > Renderer.Version)
         {
-            try
-            {
-                var worked = await Step(stoppingToken);
-                if (!worked)
-                {
-                    await hint.Wait(stoppingToken);
-                }
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Whatever it was must not end the service. The position has not moved: the same step is tried again, and said again.
-                if (failure is NpgsqlException and not PostgresException)
-                {
-                    Log.DatabaseAway(logger, failure.Message);
-                }
-                else
-                {
-                    Log.Failed(logger, failure);
-                }
-                await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
-            }
+            // A newer release is at work beside this one: its renderings are not to be undone.
+            return false;
         }
-    }
-
-    /// <summary>One change followed to its end, by one node at a time. False when there was nothing to do, or another node is at it.</summary>
-    private async Task<bool> Step(CancellationToken cancel)
-    {
-        // A session lock on a connection of its own: it goes with the connection, whatever happens to this process.
-        await using var turn = await databases.Editorial.OpenConnectionAsync(cancel);
-        await using (var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('rerender'))", turn))
+        if (await RenderOutdated(turn, place.RenderVersion, cancel))
         {
-            if (!(bool)(await take.ExecuteScalarAsync(cancel))!)
-            {
-                return false;
-            }
-        }
-        try
-        {
-            var (position, renderVersion, head) = await ReadPosition(turn, cancel);
-            if (renderVersion > Renderer.Version)
-            {
-                // A newer release is at work beside this one: its renderings are not to be undone.
-                return false;
-            }
-            if (await RenderOutdated(turn, renderVersion, cancel))
-            {
-                return true;
-            }
-            if (position >= head)
-            {
-                return false;
-            }
-            var end = Math.Min(head, position + Window);
-            var change = await NextChange(turn, position, end, cancel);
-            if (change is not null)
-            {
-                await Follow(turn, change, cancel);
-            }
-            await Progress(turn, cancel, position: change?.Position ?? end);
             return true;
         }
-        finally
+        if (place.Position >= place.Head)
         {
-            // With a broken connection the lock is gone already; asking for it back would hide what broke it.
-            if (turn.State == ConnectionState.Open)
-            {
-                await using var give = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('rerender'))", turn);
-                await give.ExecuteNonQueryAsync(CancellationToken.None);
-            }
+            return false;
         }
+        var end = Math.Min(place.Head, place.Position + Window);
+        var change = await NextChange(turn, place.Position, end, cancel);
+        if (change is not null)
+        {
+            await Follow(turn, change, cancel);
+        }
+        await Progress(turn, cancel, position: change?.Position ?? end);
+        return true;
     }
 
     private async Task Follow(NpgsqlConnection turn, LoggedChange change, CancellationToken cancel)
@@ -208,25 +153,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         await refresh.Commit(cancel);
     }
 
-    private static async Task<(long Position, int RenderVersion, long Head)> ReadPosition(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using (var command = new NpgsqlCommand(
-            "SELECT reader.position, reader.render_version, head.position FROM log.readers AS reader CROSS JOIN log.head AS head WHERE reader.name = $1",
-            connection))
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = Reader });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            if (await reader.ReadAsync(cancel))
-            {
-                return (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2));
-            }
-        }
-        await using var first = new NpgsqlCommand("INSERT INTO log.readers (name, position) VALUES ($1, 0)", connection);
-        first.Parameters.Add(new NpgsqlParameter { Value = Reader });
-        await first.ExecuteNonQueryAsync(cancel);
-        return (0, 0, 0);
-    }
-
     private static async Task<LoggedChange?> NextChange(NpgsqlConnection connection, long position, long end, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
@@ -243,26 +169,6 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         return await reader.ReadAsync(cancel)
             ? new LoggedChange(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetGuid(3))
             : null;
-    }
-
-    /// <summary>Where this reader is, for whoever wants to see it in <c>log.readers</c>.</summary>
-    private static async Task Progress(
-        NpgsqlConnection connection, CancellationToken cancel, long? position = null, int? renderVersion = null, string? workingOn = null, int done = 0, int of = 0)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            UPDATE log.readers
-            SET position = coalesce($2, position), render_version = coalesce($3, render_version),
-                working_on = $4, done = $5, of_total = $6, updated_at = now()
-            WHERE name = $1
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = Reader });
-        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = position });
-        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = renderVersion });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = workingOn });
-        command.Parameters.Add(new NpgsqlParameter { Value = done });
-        command.Parameters.Add(new NpgsqlParameter { Value = of });
-        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static async Task<List<Guid>> Ids(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
@@ -293,11 +199,5 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Article {Id} was withdrawn: its rights have come to prohibit it")]
         public static partial void Prohibited(ILogger logger, Guid id);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again waits for the database: {Reason}")]
-        public static partial void DatabaseAway(ILogger logger, string reason);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Rendering again failed and will be tried again")]
-        public static partial void Failed(ILogger logger, Exception failure);
     }
 }

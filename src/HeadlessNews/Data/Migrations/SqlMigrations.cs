@@ -52,3 +52,6 @@ internal sealed class Search : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0012_fronts")]
 internal sealed class Fronts : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0014_neighbours")]
+internal sealed class Neighbours : SqlMigration;
