@@ -225,6 +225,7 @@ internal static class DeliveryStore
         var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
         await Execute(connection, "DELETE FROM delivery.search WHERE article_id = ANY ($1)", [ids], cancel);
+        await Execute(connection, "DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
         return tags;
     }
 

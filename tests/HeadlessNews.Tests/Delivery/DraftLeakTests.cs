@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using HeadlessNews.Tests.Articles;
+using HeadlessNews.Tests.Delivery.Coverage;
 using HeadlessNews.Tests.Infrastructure;
 
 namespace HeadlessNews.Tests.Delivery;
@@ -85,8 +86,9 @@ public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
             }
         }
         Assert.True(seen > 50, $"Only {seen} addresses answered: this looked at nothing.");
+        await app.Databases.NeighboursAreFound();
         var stored = await app.Query(
-            "SELECT concat(article_id, slug, card, document, notice) FROM delivery.articles UNION ALL SELECT concat(id, slug, name, document) FROM delivery.directory UNION ALL SELECT slug FROM delivery.former_slugs",
+            "SELECT concat(article_id, slug, card, document, notice) FROM delivery.articles UNION ALL SELECT concat(id, slug, name, document) FROM delivery.directory UNION ALL SELECT slug FROM delivery.former_slugs UNION ALL SELECT array_to_string(words, ' ') FROM delivery.stories",
             row => row.GetString(0));
         Assert.DoesNotContain(stored, text => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }

@@ -166,7 +166,7 @@ public sealed class RerenderTests(NewsApp app) : IClassFixture<NewsApp>
         }
 
         await Newsroom.Eventually(
-            () => app.Databases.Editorial.Ask<bool>("SELECT working_on IS NULL AND reader.position = head.position FROM log.readers AS reader, log.head AS head"),
+            () => app.Databases.Editorial.Ask<bool>("SELECT working_on IS NULL AND reader.position = head.position FROM log.readers AS reader, log.head AS head WHERE reader.name = 'rerender'"),
             "the reader is done");
     }
 
@@ -176,7 +176,7 @@ public sealed class RerenderTests(NewsApp app) : IClassFixture<NewsApp>
         await app.Editor.CreateSource();
 
         await Newsroom.Eventually(
-            () => app.Databases.Editorial.Ask<bool>("SELECT reader.position = head.position AND working_on IS NULL FROM log.readers AS reader, log.head AS head"),
+            () => app.Databases.Editorial.Ask<bool>("SELECT reader.position = head.position AND working_on IS NULL FROM log.readers AS reader, log.head AS head WHERE reader.name = 'rerender'"),
             "the reader is at the head");
     }
 
@@ -191,7 +191,7 @@ public sealed class RerenderTests(NewsApp app) : IClassFixture<NewsApp>
         await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Run(() => Work(new Random(seed + worker)))).Append(Task.Run(() => Rename(new Random(seed - 1)))));
 
         await Newsroom.Eventually(
-            () => app.Databases.Editorial.Ask<bool>("SELECT reader.position = head.position FROM log.readers AS reader, log.head AS head"), "all is followed");
+            () => app.Databases.Editorial.Ask<bool>("SELECT reader.position = head.position FROM log.readers AS reader, log.head AS head WHERE reader.name = 'rerender'"), "all is followed");
         await CountsAgree();
 
         async Task Work(Random random)

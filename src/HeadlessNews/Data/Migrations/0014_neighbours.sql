@@ -1,7 +1,8 @@
 -- What stands beside an article without an editor's doing: written by a follower of the log, after the publication and apart from it.
 
 -- What an article is told apart by: its weightiest words as they are stemmed in delivery.search. One row for each live article that has
--- been looked at. No foreign keys here: what is withdrawn is taken out when the log says so, and readers look for what is live anyway.
+-- been looked at, gone with the text when it is withdrawn. No foreign keys here: others' lists are put right when the log says so, and
+-- readers look for what is live anyway.
 CREATE TABLE delivery.stories (
     article_id uuid NOT NULL,
     published_at timestamptz NOT NULL,

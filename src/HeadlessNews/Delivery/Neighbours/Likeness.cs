@@ -4,7 +4,7 @@ namespace HeadlessNews.Delivery.Neighbours;
 internal static class Likeness
 {
     /// <summary>Nothing is better than something wrong: what is below is not shown.</summary>
-    public const double LeastForCoverage = 0.30;
+    public const double LeastForCoverage = 0.20;
 
     public const double LeastForRelated = 0.10;
 
@@ -15,19 +15,19 @@ internal static class Likeness
 
     /// <summary>
     /// Reports of one event share both: who and where (names, numbers), and what happened (the other words). A press conference of the same
-    /// minister on another matter shares the first alone, another ferry's accident the second: so the lesser of the two counts as much as
-    /// the likeness of the whole.
+    /// minister on another matter shares the first alone, another ferry's accident the second: so the mean of the two that is nothing when
+    /// one of them is counts as much as the likeness of the whole.
     /// </summary>
     public static double AsCoverage(Story one, Story other, WordRarity rarity)
     {
         var apart = (one.PublishedAt - other.PublishedAt).Duration();
-        if (one.Source == other.Source || apart > CoverageWindow)
+        if (one.Source == other.Source || one.Configuration != other.Configuration || apart > CoverageWindow)
         {
             return 0;
         }
         var (all, names, matter) = Compare(one, other, rarity);
-        var score = names is null || matter is null ? all : (all + Math.Min(names.Value, matter.Value)) / 2;
-        return score * Math.Exp(-Math.Max(0, apart.TotalHours - 12) / 96);
+        var score = names is null || matter is null ? all : (all + Math.Sqrt(names.Value * matter.Value)) / 2;
+        return score * Math.Exp(-Math.Max(0, apart.TotalHours - 24) / 192);
     }
 
     /// <summary>Of the same matter or with the same people; an older article fades with the distance, a newer one hardly.</summary>
@@ -35,7 +35,7 @@ internal static class Likeness
     {
         var later = (other.PublishedAt - article.PublishedAt).TotalDays;
         var fade = later < 0 ? Math.Pow(2, later / 20) : Math.Pow(2, -later / 90);
-        var (all, _, _) = Compare(article, other, rarity);
+        var all = article.Configuration == other.Configuration ? Compare(article, other, rarity).All : 0;
         return (all + rarity.OfShared(article.Tags, other.Tags) / 2) * fade;
     }
 

@@ -26,7 +26,7 @@ internal sealed class RefreshNeighbours(Databases databases)
         var kept = await StoryStore.Get(connection, ids, cancel);
         var live = await StoryStore.OfLive(connection, ids, words, cancel);
         var fresh = live.Where(story => !story.IsAs(kept.GetValueOrDefault(story.Id))).ToList();
-        var gone = kept.Keys.Except(live.Select(story => story.Id)).ToArray();
+        var gone = ids.Except(live.Select(story => story.Id)).ToArray();
         await StoryStore.Put(connection, fresh, cancel);
         await StoryStore.Remove(connection, gone, cancel);
         var changed = await Place(connection, fresh, kept, gone, words, cancel);
