@@ -53,7 +53,7 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
             UNION ALL
             SELECT 'automatic', listed.nth, '{kind}', listed.id
             FROM article JOIN delivery.neighbours AS found ON found.article_id = article.article_id
-            CROSS JOIN LATERAL unnest(found.{found}) WITH ORDINALITY AS listed (id, nth)
+            CROSS JOIN LATERAL unnest({found}) WITH ORDINALITY AS listed (id, nth)
             WHERE NOT EXISTS (SELECT FROM chosen WHERE chosen.related_id = listed.id)
         )
         SELECT beside.kind, other.card,
@@ -69,10 +69,10 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
 
     private static readonly Dictionary<(Beside, bool IsId), string> Statements = new()
     {
-        [(Beside.Related, true)] = Statement("article_id", "", "related", "related"),
-        [(Beside.Related, false)] = Statement("slug", "", "related", "related"),
-        [(Beside.Coverage, true)] = Statement("article_id", "WHERE relation.kind = 'sameStory'", "coverage", "sameStory"),
-        [(Beside.Coverage, false)] = Statement("slug", "WHERE relation.kind = 'sameStory'", "coverage", "sameStory"),
+        [(Beside.Related, true)] = Statement("article_id", "", "found.coverage[found.sure + 1:] || found.related", "related"),
+        [(Beside.Related, false)] = Statement("slug", "", "found.coverage[found.sure + 1:] || found.related", "related"),
+        [(Beside.Coverage, true)] = Statement("article_id", "WHERE relation.kind = 'sameStory'", "found.coverage[:found.sure]", "sameStory"),
+        [(Beside.Coverage, false)] = Statement("slug", "WHERE relation.kind = 'sameStory'", "found.coverage[:found.sure]", "sameStory"),
     };
 
     private const string OfMany =

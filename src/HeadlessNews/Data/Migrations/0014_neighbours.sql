@@ -21,6 +21,8 @@ CREATE TABLE delivery.neighbours (
     article_id uuid NOT NULL,
     coverage uuid[] NOT NULL,
     coverage_scores real[] NOT NULL,
+    -- How many of the coverage are as sure as the first lets one ask for; readers see the others as related.
+    sure integer NOT NULL,
     related uuid[] NOT NULL,
     related_scores real[] NOT NULL,
     CONSTRAINT neighbours_pkey PRIMARY KEY (article_id)

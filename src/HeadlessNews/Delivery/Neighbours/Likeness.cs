@@ -30,6 +30,12 @@ internal static class Likeness
         return score * Math.Exp(-Math.Max(0, apart.TotalHours - 24) / 192);
     }
 
+    /// <summary>
+    /// What a report must have beside a surer one: where two wires tell an event almost alike, what is half as like them tells another. A
+    /// text that was taken over word for word asks no more of the others than one in other words.
+    /// </summary>
+    public static double LeastBeside(double surest) => Math.Min(surest, 0.6) / 2;
+
     /// <summary>Of the same matter or with the same people; an older article fades with the distance, a newer one hardly.</summary>
     public static double AsRelated(Story article, Story other, WordRarity rarity)
     {

@@ -9,29 +9,40 @@ internal sealed class NeighbourLists(Guid id)
     public const int Most = 20;
 
     private const string Kept =
-        "SELECT article_id, coverage, coverage_scores, related, related_scores FROM delivery.neighbours WHERE article_id = ANY ($1)";
+        "SELECT article_id, coverage, coverage_scores, sure, related, related_scores FROM delivery.neighbours WHERE article_id = ANY ($1)";
 
     private const string Write =
         """
-        INSERT INTO delivery.neighbours (article_id, coverage, coverage_scores, related, related_scores)
-        VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO delivery.neighbours (article_id, coverage, coverage_scores, sure, related, related_scores)
+        VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (article_id) DO UPDATE SET
-            coverage = excluded.coverage, coverage_scores = excluded.coverage_scores, related = excluded.related, related_scores = excluded.related_scores
+            coverage = excluded.coverage, coverage_scores = excluded.coverage_scores, sure = excluded.sure,
+            related = excluded.related, related_scores = excluded.related_scores
         """;
 
     private List<(Guid Id, float Score)> coverage = [];
     private List<(Guid Id, float Score)> related = [];
-    private Guid[] coverageBefore = [];
-    private Guid[] relatedBefore = [];
+    private IReadOnlyList<Guid> shownAsCoverage = [];
+    private IReadOnlyList<Guid> shownAsRelated = [];
 
     public Guid Id => id;
 
-    public IEnumerable<Guid> All => coverage.Concat(related).Select(other => other.Id);
+    public IEnumerable<Guid> All => Ids(coverage.Concat(related));
 
     /// <summary>Whether a reader would see a difference, by list.</summary>
-    public bool CoverageHasChanged => !coverage.Select(other => other.Id).SequenceEqual(coverageBefore);
+    public bool CoverageHasChanged => !Ids(coverage.Take(Sure)).SequenceEqual(shownAsCoverage);
 
-    public bool RelatedHasChanged => !related.Select(other => other.Id).SequenceEqual(relatedBefore);
+    public bool RelatedHasChanged => !Ids(coverage.Skip(Sure).Concat(related)).SequenceEqual(shownAsRelated);
+
+    /// <summary>How many of the coverage are as sure as the surest lets one ask for; the rest are the first of what is related.</summary>
+    private int Sure
+    {
+        get
+        {
+            var least = coverage.Count == 0 ? 0 : Likeness.LeastBeside(coverage[0].Score);
+            return coverage.TakeWhile(other => other.Score >= least).Count();
+        }
+    }
 
     /// <summary>Puts another into the list it belongs to, by its scores, and out of where it was; a report of the same event is not also related.</summary>
     public void Place(Guid other, double asCoverage, double asRelated)
@@ -59,6 +70,8 @@ internal sealed class NeighbourLists(Guid id)
         related.Clear();
     }
 
+    private static IEnumerable<Guid> Ids(IEnumerable<(Guid Id, float Score)> list) => list.Select(other => other.Id);
+
     private static void Insert(List<(Guid Id, float Score)> list, Guid other, double score)
     {
         var place = list.FindIndex(listed => (listed.Score, listed.Id).CompareTo(((float)score, other)) < 0);
@@ -78,10 +91,11 @@ internal sealed class NeighbourLists(Guid id)
         while (await reader.ReadAsync(cancel))
         {
             var kept = lists[reader.GetGuid(0)];
-            kept.coverageBefore = reader.GetFieldValue<Guid[]>(1);
-            kept.relatedBefore = reader.GetFieldValue<Guid[]>(3);
-            kept.coverage = [.. kept.coverageBefore.Zip(reader.GetFieldValue<float[]>(2))];
-            kept.related = [.. kept.relatedBefore.Zip(reader.GetFieldValue<float[]>(4))];
+            kept.coverage = [.. reader.GetFieldValue<Guid[]>(1).Zip(reader.GetFieldValue<float[]>(2))];
+            kept.related = [.. reader.GetFieldValue<Guid[]>(4).Zip(reader.GetFieldValue<float[]>(5))];
+            var sure = reader.GetInt32(3);
+            kept.shownAsCoverage = [.. Ids(kept.coverage.Take(sure))];
+            kept.shownAsRelated = [.. Ids(kept.coverage.Skip(sure).Concat(kept.related))];
         }
         return lists;
     }
@@ -96,8 +110,9 @@ internal sealed class NeighbourLists(Guid id)
                 Parameters =
                 {
                     new() { Value = list.Id },
-                    new() { Value = list.coverage.Select(other => other.Id).ToArray() }, new() { Value = list.coverage.Select(other => other.Score).ToArray() },
-                    new() { Value = list.related.Select(other => other.Id).ToArray() }, new() { Value = list.related.Select(other => other.Score).ToArray() },
+                    new() { Value = Ids(list.coverage).ToArray() }, new() { Value = list.coverage.Select(other => other.Score).ToArray() },
+                    new() { Value = list.Sure },
+                    new() { Value = Ids(list.related).ToArray() }, new() { Value = list.related.Select(other => other.Score).ToArray() },
                 },
             });
         }

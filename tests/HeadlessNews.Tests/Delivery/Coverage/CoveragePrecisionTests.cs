@@ -6,8 +6,8 @@ namespace HeadlessNews.Tests.Delivery.Coverage;
 public sealed class CoveragePrecisionTests(LabelledNewsroom app) : IClassFixture<LabelledNewsroom>
 {
     [Theory]
-    [InlineData("tuning", 1.0, 1.0, 0.95)]
-    [InlineData("heldOut", 1.0, 1.0, 0.85)]
+    [InlineData("tuning", 1.0, 0.95, 0.93)]
+    [InlineData("heldOut", 1.0, 0.90, 0.95)]
     public async Task Other_sources_reports_of_the_event_are_found_and_no_other_events(string split, double precisionAt1, double precisionAt3, double recall)
     {
         var of = app.Stories.ToDictionary(one => one.Id, one => one.Story);
@@ -38,9 +38,9 @@ public sealed class CoveragePrecisionTests(LabelledNewsroom app) : IClassFixture
     [Fact]
     public void The_set_is_as_large_and_as_divided_as_it_is_said_to_be()
     {
-        Assert.True(app.Stories.Count >= 60);
-        Assert.True(app.Stories.Select(one => one.Story.Event).Distinct().Count() >= 28);
-        Assert.True(app.Stories.Select(one => one.Story.Source).Distinct().Count() >= 8);
+        Assert.True(app.Stories.Count >= 90);
+        Assert.True(app.Stories.Select(one => one.Story.Event).Distinct().Count() >= 40);
+        Assert.True(app.Stories.Select(one => one.Story.Source).Distinct().Count() >= 9);
         Assert.Equal(["de", "en", "fa"], app.Stories.Select(one => one.Story.Language).Distinct().Order(StringComparer.Ordinal));
         Assert.All(app.Stories.GroupBy(one => one.Story.Event), of => Assert.Single(of.Select(one => one.Story.Split).Distinct()));
     }
