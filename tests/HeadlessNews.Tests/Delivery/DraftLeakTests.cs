@@ -104,7 +104,7 @@ public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
                 .Select(parameter => parameter!["name"]!.GetValue<string>()).ToList();
             if (path.Contains('{', StringComparison.Ordinal))
             {
-                Assert.Equal(["idOrSlug"], parameters);
+                Assert.Equal(["idOrSlug"], parameters.Except(["limit"]));
                 foreach (var name in names)
                 {
                     yield return path.Replace("{idOrSlug}", name, StringComparison.Ordinal);

@@ -68,7 +68,9 @@ public sealed class ListPartsTests(NewsApp app) : IClassFixture<NewsApp>
                 var document = await app.Reader.GetJson($"{List}/{item!["id"]}");
                 Assert.Equal(document["body"]!.ToJsonString(), item["body"]!.ToJsonString());
                 var related = await app.Reader.GetJson($"{List}/{item["id"]}/related");
-                Assert.Equal(related["items"]!.ToJsonString(), item["related"]!.ToJsonString());
+                // What was chosen; what is found is at the article's own address alone.
+                var chosen = related["items"]!.AsArray().TakeWhile(other => other!["chosenBy"]!.GetValue<string>() == "editor").Select(other => other!.ToJsonString());
+                Assert.Equal(chosen, item["related"]!.AsArray().Select(other => other!.ToJsonString()));
             }
             Assert.Equal(2, items[0]!["related"]!.AsArray().Count);
         }

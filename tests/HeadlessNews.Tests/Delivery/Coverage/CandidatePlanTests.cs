@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HeadlessNews.Delivery.Neighbours;
+using HeadlessNews.Tests.Data;
 using HeadlessNews.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
@@ -111,10 +112,10 @@ public sealed class CandidatePlanTests(LargeArchive app) : IClassFixture<LargeAr
     public async Task An_events_reports_are_found_among_all_the_others()
     {
         var ids = await app.Query("SELECT md5('article ' || nth)::uuid FROM generate_series(20000, 20007) AS nth", row => row.GetGuid(0));
-        await app.Databases.Editorial.Do("INSERT INTO delivery.neighbours_due SELECT article_id, published_at FROM delivery.articles WHERE article_id = ANY ($1)", ids.ToArray());
+        await app.Databases.Editorial.Do("INSERT INTO delivery.neighbours_due SELECT article_id, published_at FROM delivery.articles WHERE article_id = ANY ($1)", (object)ids.ToArray());
         await app.Databases.NeighboursAreFound();
 
-        var found = await app.Query("SELECT coverage[:sure] FROM delivery.neighbours WHERE article_id = ANY ($1)", row => row.GetFieldValue<Guid[]>(0), ids.ToArray());
+        var found = await app.Query("SELECT coverage[:sure] FROM delivery.neighbours WHERE article_id = ANY ($1)", row => row.GetFieldValue<Guid[]>(0), (object)ids.ToArray());
 
         // Eight reports by four sources: two are of one's own.
         Assert.Equal(8, found.Count);
