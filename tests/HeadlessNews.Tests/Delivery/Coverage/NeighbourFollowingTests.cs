@@ -95,6 +95,40 @@ public sealed class NeighbourFollowingTests(Wires app) : IClassFixture<Wires>
     }
 
     [Fact]
+    public async Task More_at_once_than_a_newsroom_writes_is_put_off_though_it_is_new()
+    {
+        const int many = 201;
+        await using var owner = await app.OpenAsOwner();
+        await app.Databases.NeighboursAreFound();
+        await using (var transaction = await owner.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await Do(owner, "ALTER TABLE delivery.articles DISABLE TRIGGER USER");
+            await Do(owner, $"""
+                INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
+                    rendered_at, log_position, etag, card, document, is_syndicable)
+                SELECT md5('import ' || nth)::uuid, 'import-' || nth, 'live', 1, 1, 1000, 'en', 'allowed', now(), now(), now(), 0, 'etag', '{"{}"}', '{"{}"}', true
+                FROM generate_series(1, {many}) AS nth
+                """);
+            await Do(owner, "ALTER TABLE delivery.articles ENABLE TRIGGER USER");
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+        await using (var transaction = await owner.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            // Nothing can be worked off while this is held: what is put off can be seen.
+            await Do(owner, "LOCK TABLE delivery.stories IN EXCLUSIVE MODE");
+            await app.Databases.Editorial.Do("""
+                SELECT log.append(array_agg('article.published'::text), array_agg('article'::text), array_agg(article_id), array_agg(1), array_agg(NULL::integer),
+                    array_agg(NULL::jsonb), array_agg(NULL::text), 'system', NULL)
+                FROM delivery.articles WHERE slug LIKE 'import-%'
+                """);
+            await Newsroom.Eventually(
+                async () => await app.Databases.Editorial.Ask<long>("SELECT count(*) FROM delivery.neighbours_due") == many, "they wait");
+        }
+        await app.Databases.NeighboursAreFound();
+        await Do(owner, "DELETE FROM delivery.articles WHERE slug LIKE 'import-%'");
+    }
+
+    [Fact]
     public async Task What_was_live_before_there_were_neighbours_gets_them()
     {
         var (one, other) = await app.Pair(Wires.Tram, Wires.TramToo);
