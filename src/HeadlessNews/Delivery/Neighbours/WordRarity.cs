@@ -14,11 +14,10 @@ internal sealed class WordRarity
     private readonly Dictionary<(string Configuration, string Word), int> counts = [];
     private readonly Dictionary<string, int> articles = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, int> tags = [];
+    private long published;
 
     /// <summary>How many articles all counts are of.</summary>
     public int Articles => articles.Values.Sum();
-
-    private int AllArticles { get; set; }
 
     public static async Task<WordRarity> Count(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -54,13 +53,18 @@ internal sealed class WordRarity
                 rarity.counts[(configuration, reader.GetString(0))] = reader.GetInt32(1);
             }
         }
-        await using (var command = new NpgsqlCommand("SELECT id, article_count, coalesce(sum(article_count) FILTER (WHERE kind = 'source') OVER (), 0) FROM delivery.directory WHERE kind IN ('tag', 'source')", connection))
+        await using (var command = new NpgsqlCommand(
+            """
+            SELECT id, article_count, coalesce(sum(article_count) FILTER (WHERE kind = 'source') OVER (), 0)
+            FROM delivery.directory
+            WHERE kind IN ('tag', 'source')
+            """, connection))
         {
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
                 rarity.tags[reader.GetGuid(0)] = reader.GetInt32(1);
-                rarity.AllArticles = (int)reader.GetInt64(2);
+                rarity.published = reader.GetInt64(2);
             }
         }
         return rarity;
@@ -85,6 +89,6 @@ internal sealed class WordRarity
         var shared = some.Intersect(others).Sum(Of);
         return shared / (shared + 4);
 
-        double Of(Guid tag) => Math.Max(0, Math.Log((AllArticles + 1.0) / (tags.GetValueOrDefault(tag) + 1.0)));
+        double Of(Guid tag) => Math.Max(0, Math.Log((published + 1.0) / (tags.GetValueOrDefault(tag) + 1.0)));
     }
 }
