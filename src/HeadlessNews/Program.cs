@@ -3,6 +3,7 @@ using HeadlessNews.Articles;
 using HeadlessNews.Authors;
 using HeadlessNews.Delivery;
 using HeadlessNews.Delivery.Formats;
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Fronts;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
@@ -33,6 +34,7 @@ try
     FrontServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     FormatServices.Add(builder.Services);
+    SearchServices.Add(builder.Services);
     OpenApi.Add(builder.Services);
 
     var app = builder.Build();
@@ -53,6 +55,7 @@ try
     var delivery = app.MapDeliveryFace();
     delivery.MapDelivery();
     delivery.MapPublishedFronts();
+    delivery.MapSearch();
     delivery.MapFormats();
     delivery.MapFeeds();
     delivery.MapSitemaps();

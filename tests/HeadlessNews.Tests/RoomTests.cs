@@ -17,6 +17,8 @@ public sealed class RoomTests
         "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",
         "FeedEndpoints.cs", "FeedReads.cs", "RssFeed.cs", "AtomFeed.cs", "JsonFeed.cs", "Xml.cs",
         "SitemapEndpoints.cs", "SitemapReads.cs", "Sitemap.cs",
+        "SearchEndpoints.cs", "SearchReads.cs", "SearchQuestion.cs", "AskedQuery.cs", "AskedWords.cs", "MatchReads.cs", "SoughtReads.cs", "Marking.cs", "FacetReads.cs",
+        "WordReads.cs", "SuggestionReads.cs", "SearchResponses.cs", "SearchText.cs",
     ];
 
     private static readonly Dictionary<string, string[]> MayUse = new()

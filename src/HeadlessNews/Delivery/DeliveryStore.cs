@@ -1,4 +1,5 @@
 using HeadlessNews.Articles;
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
 using Npgsql;
 using NpgsqlTypes;
@@ -130,21 +131,6 @@ internal static class DeliveryStore
             WHERE (present.related_id, present.kind) <> (excluded.related_id, excluded.kind)
         """;
 
-    private const string PutSearchable =
-        """
-        INSERT INTO delivery.search AS present (article_id, published_at, configuration, words)
-        SELECT id, published_at, configuration::regconfig,
-               setweight(to_tsvector(configuration::regconfig, headline), 'A')
-                   || setweight(to_tsvector(configuration::regconfig, standfirst), 'B')
-                   || setweight(to_tsvector(configuration::regconfig, names), 'C')
-                   || setweight(to_tsvector(configuration::regconfig, body), 'D')
-                   || array_to_tsvector(string_to_array(marks, ' '))
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, published_at, configuration, headline, standfirst, names, body, marks)
-        ON CONFLICT (article_id) DO UPDATE
-            SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words
-            WHERE (present.published_at, present.configuration, present.words) <> (excluded.published_at, excluded.configuration, excluded.words)
-        """;
-
     /// <summary>Public slugs that are no longer, or are once more, their owner's present one. $1 the owners.</summary>
     private const string Redirect =
         """
@@ -202,7 +188,7 @@ internal static class DeliveryStore
             }
         }
         var fresh = articles.Where(article => written.Contains(article.Edition.Id)).ToList();
-        await PutInSearch(connection, fresh, cancel);
+        await SearchStore.Put(connection, fresh, cancel);
         await Execute(connection, OneWriter, [], cancel);
         await Put(connection, directory, cancel);
         var rows = fresh
@@ -224,7 +210,7 @@ internal static class DeliveryStore
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
         var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
-        await Execute(connection, "DELETE FROM delivery.search WHERE article_id = ANY ($1)", [ids], cancel);
+        await SearchStore.Remove(connection, ids, cancel);
         await Execute(connection, "DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
         return tags;
     }
@@ -262,21 +248,9 @@ internal static class DeliveryStore
             rows.Select(row => EnumNames.Of(row.Other.Kind)).ToArray(),
         ], cancel);
 
-    private static Task PutInSearch(NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, CancellationToken cancel) =>
-        Execute(connection, PutSearchable,
-        [
-            articles.Select(article => article.Edition.Id).ToArray(),
-            articles.Select(article => article.Edition.PublishedAt).ToArray(),
-            articles.Select(article => article.Searchable.Configuration).ToArray(),
-            articles.Select(article => article.Searchable.Headline).ToArray(),
-            articles.Select(article => article.Searchable.Standfirst).ToArray(),
-            articles.Select(article => article.Searchable.Names).ToArray(),
-            articles.Select(article => article.Searchable.Body).ToArray(),
-            articles.Select(article => string.Join(' ', article.Searchable.Marks)).ToArray(),
-        ], cancel);
-
-    private static Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel) =>
-        Execute(connection, PutDirectory,
+    private static async Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
+    {
+        await Execute(connection, PutDirectory,
         [
             directory.Select(entry => entry.Id).ToArray(),
             directory.Select(entry => entry.Kind).ToArray(),
@@ -285,6 +259,8 @@ internal static class DeliveryStore
             directory.Select(entry => entry.Version).ToArray(),
             JsonArray(directory.Select(entry => entry.Document)),
         ], cancel);
+        await SearchStore.Put(connection, directory, cancel);
+    }
 
     private static NpgsqlParameter JsonArray(IEnumerable<string> documents) =>
         new() { Value = documents.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json };

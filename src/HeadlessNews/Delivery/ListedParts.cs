@@ -79,7 +79,7 @@ internal sealed record ListedParts(IReadOnlySet<string>? Fields, bool Body, bool
         return json.WrittenSpan.ToArray();
     }
 
-    private static HashSet<string> Names(string parameter, string value, string[] known)
+    internal static HashSet<string> Names(string parameter, string value, string[] known)
     {
         var names = value.Split(',');
         var read = names.ToHashSet(StringComparer.Ordinal);

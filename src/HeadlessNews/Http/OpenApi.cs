@@ -91,6 +91,10 @@ internal static class ContractExtensions
     public static RouteHandlerBuilder Delivers<T>(this RouteHandlerBuilder route, string contentType = "application/json") =>
         route.Produces<T>(StatusCodes.Status200OK, contentType)
             .WithMetadata(new MayAnswer([StatusCodes.Status304NotModified, StatusCodes.Status401Unauthorized]));
+
+    /// <summary>A delivery route whose answers nobody keeps, here or elsewhere: hardly any is asked for twice.</summary>
+    public static RouteHandlerBuilder DeliversUnkept<T>(this RouteHandlerBuilder route) =>
+        route.Produces<T>(StatusCodes.Status200OK, "application/json").WithMetadata(new MayAnswer([StatusCodes.Status401Unauthorized]), Unkept.Route);
 }
 
 internal sealed record MayAnswer(IReadOnlyList<int> Statuses);

@@ -40,6 +40,10 @@ internal static class OutputCaching
     public static void CacheAnswers(this RouteGroupBuilder face) => face.AddEndpointFilter(static async (context, next) =>
     {
         var http = context.HttpContext;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Unkept>() is not null)
+        {
+            return await next(context);
+        }
         var services = http.RequestServices;
         var caching = services.GetRequiredService<DeliveryCaching>();
         return await services.GetRequiredService<OutputCache>().Get(KeyOf(http), TargetOf(http), async () =>

@@ -135,6 +135,9 @@ internal static class Problems
         Build(503, "database-unavailable", "The database cannot be reached",
             "Try again shortly. After a write, read first: whether it was kept is not known when the connection breaks at the commit.");
 
+    public static ProblemDetails SearchTooSlow() =>
+        Build(503, "search-too-slow", "The search takes too long", "It was given up. Ask for fewer or rarer words, or narrow it with filters.");
+
     /// <summary>For a status that a layer below set without words.</summary>
     public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch
     {

@@ -53,5 +53,8 @@ internal sealed class Search : SqlMigration;
 [DbContext(typeof(NewsDbContext)), Migration("0012_fronts")]
 internal sealed class Fronts : SqlMigration;
 
+[DbContext(typeof(NewsDbContext)), Migration("0013_finding_names_and_words")]
+internal sealed class FindingNamesAndWords : SqlMigration;
+
 [DbContext(typeof(NewsDbContext)), Migration("0014_neighbours")]
 internal sealed class Neighbours : SqlMigration;

@@ -12,7 +12,9 @@ internal static class SearchText
     /// <summary>Longer ones are found by what stands in this much of them: a vector holds a megabyte, and has positions for 16,383 words.</summary>
     public const int LongestBody = 100_000;
 
-    private const char ZeroWidthNonJoiner = '\u200C';
+    private const int LongestTyped = 100;
+    private const int MostBeginnings = 6;
+    public const char ZeroWidthNonJoiner = '\u200C';
 
     private static readonly Dictionary<string, string> Stemmers = new(StringComparer.Ordinal)
     {
@@ -72,6 +74,61 @@ internal static class SearchText
 
     /// <summary>What is asked for.</summary>
     public static string ToAsk(string query, string configuration) => Fold(query.Replace("\u200C", "", StringComparison.Ordinal), configuration);
+
+    /// <summary>A name as it is typed, whatever the language, case and punctuation: words between single spaces.</summary>
+    public static string ToType(string text)
+    {
+        var typed = new StringBuilder(text.Length);
+        foreach (var letter in Fold(text.Replace(ZeroWidthNonJoiner, ' '), "simple").ToLowerInvariant())
+        {
+            if (IsOfAWord(letter))
+            {
+                typed.Append(letter);
+            }
+            else if (typed.Length > 0 && typed[^1] != ' ')
+            {
+                typed.Append(' ');
+            }
+        }
+        return Cut(typed.ToString(), LongestTyped).TrimEnd(' ');
+    }
+
+    /// <summary>A name from each of its words on, as typed.</summary>
+    public static IEnumerable<string> Beginnings(string name)
+    {
+        var words = ToType(name).Split(' ');
+        return Enumerable.Range(0, Math.Min(words.Length, MostBeginnings)).Select(first => string.Join(' ', words[first..]));
+    }
+
+    /// <summary>The different words of a text that may be mistyped, as it spells them but for their case: neither numbers nor the shortest.</summary>
+    public static IEnumerable<string> WordsOf(string text) =>
+        Runs(text).Where(word => word.Length is >= 3 and <= 40 && !word.Any(char.IsDigit)).Select(word => word.ToLowerInvariant()).Distinct();
+
+    /// <summary>Runs of letters, marks and digits, with the joiners between them.</summary>
+    public static IEnumerable<string> Runs(string text)
+    {
+        var start = -1;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && (IsOfAWord(text[i]) || (text[i] == ZeroWidthNonJoiner && start >= 0)))
+            {
+                start = start < 0 ? i : start;
+            }
+            else if (start >= 0)
+            {
+                yield return text[start..i].TrimEnd(ZeroWidthNonJoiner);
+                start = -1;
+            }
+        }
+    }
+
+    /// <summary>The text, or so much of it; never half a letter.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
+    /// <summary>Halves of letters beyond U+FFFF count as letters.</summary>
+    public static bool IsOfAWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
+        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>
     /// Arabic and Persian letters that look alike are one, vowel signs and elongation none, every digit is ASCII's (as Lucene's analysers

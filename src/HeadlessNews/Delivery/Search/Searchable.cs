@@ -9,10 +9,15 @@ namespace HeadlessNews.Delivery.Search;
 /// <param name="Marks">See <see cref="SearchMarks"/>.</param>
 internal sealed record Searchable(string Configuration, string Headline, string Standfirst, string Names, string Body, IReadOnlyList<string> Marks)
 {
+    /// <summary>What mistyped words are mended by: those of all but the body, which is long, and has mistyped words of its own.</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>What may be typed before the article is offered: its headline's beginning, or its slug's.</summary>
+    public required IReadOnlyList<string> Typed { get; init; }
+
     public static Searchable Of(PublishedArticle article, IReadOnlyList<Facet> facets)
     {
         var configuration = SearchText.Configuration(article.Language);
-        var body = article.Body.Text.Length > SearchText.LongestBody ? article.Body.Text[..SearchText.LongestBody] : article.Body.Text;
         string?[] names =
         [
             article.Byline, article.Source.Name, article.Dateline?.Place, .. article.Authors.Select(author => author.Name), .. article.Tags.Select(tag => tag.Name),
@@ -22,7 +27,11 @@ internal sealed record Searchable(string Configuration, string Headline, string 
             SearchText.ToFind(article.Headline, configuration),
             SearchText.ToFind($"{article.Kicker}\n{article.Summary}", configuration),
             SearchText.ToFind(string.Join('\n', names.Where(name => name is not null).Distinct()), configuration),
-            SearchText.ToFind(body, configuration),
-            [.. SearchMarks.Of(facets, configuration, article.PublishedAt)]);
+            SearchText.ToFind(SearchText.Cut(article.Body.Text, SearchText.LongestBody), configuration),
+            [.. SearchMarks.Of(facets, configuration, article.PublishedAt)])
+        {
+            Words = [.. SearchText.WordsOf(string.Join('\n', [article.Headline, article.Kicker, article.Summary, .. names]))],
+            Typed = [.. new[] { SearchText.ToType(article.Headline), SearchText.ToType(article.Slug) }.Where(typed => typed.Length > 0).Distinct()],
+        };
     }
 }

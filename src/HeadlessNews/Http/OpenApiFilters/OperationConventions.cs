@@ -128,7 +128,7 @@ internal sealed class OperationConventions : IOperationFilter
                 {
                     answer.Headers["Location"] = Header("The new record's address.");
                 }
-                if (operation.OperationId!.StartsWith("List", StringComparison.Ordinal))
+                if (operation.OperationId!.StartsWith("List", StringComparison.Ordinal) || operation.Parameters!.Any(parameter => parameter.Name == "after"))
                 {
                     answer.Headers["Link"] = Header("The next page's address (RFC 8288), `rel=\"next\"`; absent on the last page.");
                 }
@@ -137,11 +137,11 @@ internal sealed class OperationConventions : IOperationFilter
     }
 
     /// <summary>
-    /// Whatever the public reads has an ETag; of what editors get, the records that rise in version: no list, nothing appended, and no
+    /// Whatever the public reads and caches keep has an ETag; of what editors get, the records that rise in version: no list, nothing appended, and no
     /// preview, which is another document at every look.
     /// </summary>
     private static bool HasVersion(ApiDescription api) =>
-        api.GroupName == OpenApi.Delivery
+        api.GroupName == OpenApi.Delivery && !api.ActionDescriptor.EndpointMetadata.OfType<Unkept>().Any()
         || api.RelativePath?.StartsWith("api/v1/editorial/", StringComparison.Ordinal) == true
         && api.SupportedResponseTypes.Any(answer => answer.Type?.GetProperty("Version") is not null);
 

@@ -1,0 +1,37 @@
+-- What search needs besides the words of each article. It is filled when an article or a name is rendered, and all that was live before
+-- search (0011) is rendered again.
+
+-- The stemmers that something published has gone through: a query is asked once for each. A row stays when its last article goes, which
+-- finds nothing and harms nobody.
+CREATE TABLE delivery.search_configurations (
+    configuration regconfig NOT NULL,
+    CONSTRAINT search_configurations_pkey PRIMARY KEY (configuration)
+);
+INSERT INTO delivery.search_configurations SELECT DISTINCT configuration FROM delivery.search;
+
+-- Fresh entries wait in a list that every search reads through. A short one: a search is answered while somebody waits, and an article
+-- is published once.
+ALTER INDEX delivery.search_by_words SET (gin_pending_list_limit = 256);
+
+-- Words as published headlines, summaries and names spell them, to mend what was mistyped; folded is one spelling for them all. Words are
+-- not taken back with their articles, of which they do not know: whoever offers one makes sure that it still finds something.
+CREATE TABLE delivery.words (
+    folded text COLLATE "C" NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    CONSTRAINT words_pkey PRIMARY KEY (folded, word)
+);
+CREATE INDEX words_by_trigrams ON delivery.words USING gin (folded gin_trgm_ops);
+
+-- What may be typed of a name or a headline before it is offered, folded: its beginning, the beginning of each word of a name, its slug.
+-- By "C", so that a prefix is a range of the index.
+CREATE TABLE delivery.suggestions (
+    kind text NOT NULL,
+    typed text COLLATE "C" NOT NULL,
+    -- Of articles; those of one prefix are offered newest first.
+    published_at timestamptz,
+    id uuid NOT NULL,
+    CONSTRAINT suggestions_pkey PRIMARY KEY (id, typed),
+    CONSTRAINT suggestions_kind CHECK (kind IN ('article', 'author', 'source', 'tag')),
+    CONSTRAINT suggestions_article_has_a_time CHECK ((kind = 'article') = (published_at IS NOT NULL))
+);
+CREATE INDEX suggestions_by_prefix ON delivery.suggestions (kind, typed, published_at, id);

@@ -1,0 +1,114 @@
+using HeadlessNews.Data;
+using Npgsql;
+
+namespace HeadlessNews.Delivery.Search;
+
+/// <summary>Mends mistyped words by those that published headlines, summaries and names have.</summary>
+internal sealed class WordReads(Databases databases)
+{
+    private const int MostWords = 5;
+    private const int MostTries = 4;
+
+    /// <summary>For each word that nothing has: the words most like it, by their trigrams.</summary>
+    private const string Like =
+        """
+        SELECT asked.nth::integer - 1, near.word, near.folded
+        FROM unnest($1) WITH ORDINALITY AS asked (folded, nth)
+        CROSS JOIN LATERAL (
+            SELECT word, folded
+            FROM delivery.words
+            WHERE folded % asked.folded
+            ORDER BY similarity(folded, asked.folded) DESC, folded, word
+            LIMIT 20
+        ) AS near
+        WHERE NOT EXISTS (SELECT FROM delivery.words AS known WHERE known.folded = asked.folded)
+        ORDER BY asked.nth
+        """;
+
+    /// <summary>The question with other words, or null when no other would do.</summary>
+    /// <param name="question">What found nothing.</param>
+    /// <param name="finds">Whether another text finds something: a word may stand here still, and its article be withdrawn.</param>
+    /// <param name="cancel">Ends the look.</param>
+    public async Task<string?> Mend(SearchQuestion question, Func<string, Task<bool>> finds, CancellationToken cancel)
+    {
+        var words = SearchText.WordsOf(question.Text).Take(MostWords).ToArray();
+        if (words.Length == 0)
+        {
+            return null;
+        }
+        var folded = Array.ConvertAll(words, SearchText.ToType);
+        var near = new Dictionary<int, List<(string Word, int Distance)>>();
+        await using (var command = databases.Delivery.CreateCommand(Like))
+        {
+            command.CommandTimeout = SearchReads.Patience;
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = folded });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                var (nth, word) = (reader.GetInt32(0), reader.GetString(1));
+                var distance = Distance(folded[nth], reader.GetString(2));
+                if (distance <= Math.Max(1, folded[nth].Length / 3))
+                {
+                    (near.TryGetValue(nth, out var words1) ? words1 : near[nth] = []).Add((word, distance));
+                }
+            }
+        }
+        foreach (var other in Others(question.Text, words, near).Take(MostTries))
+        {
+            if (await finds(other))
+            {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Each unknown word's nearest at once, then each one's alone, then second choices.</summary>
+    private static IEnumerable<string> Others(string text, string[] words, Dictionary<int, List<(string Word, int Distance)>> near)
+    {
+        var choices = near.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(choice => choice.Distance).Select(choice => choice.Word).Distinct().Take(3).ToList());
+        if (choices.Count == 0)
+        {
+            return [];
+        }
+        var all = choices.Aggregate(text, (mended, choice) => Replace(mended, words[choice.Key], choice.Value[0]));
+        var single = choices.SelectMany(choice => choice.Value.Select((word, rank) => (Text: Replace(text, words[choice.Key], word), rank))).OrderBy(choice => choice.rank);
+        return single.Select(choice => choice.Text).Prepend(all).Distinct();
+    }
+
+    /// <summary>The word wherever it stands as one.</summary>
+    private static string Replace(string text, string word, string other)
+    {
+        var at = 0;
+        foreach (var run in SearchText.Runs(text).ToArray())
+        {
+            at = text.IndexOf(run, at, StringComparison.Ordinal);
+            var isIt = run.Equals(word, StringComparison.OrdinalIgnoreCase);
+            text = isIt ? text[..at] + other + text[(at + run.Length)..] : text;
+            at += isIt ? other.Length : run.Length;
+        }
+        return text;
+    }
+
+    /// <summary>How many letters must be put in, taken out, exchanged or swapped with the next (optimal string alignment).</summary>
+    internal static int Distance(string one, string other)
+    {
+        var distances = new int[one.Length + 1, other.Length + 1];
+        for (var i = 0; i <= one.Length; i++)
+        {
+            for (var j = 0; j <= other.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    distances[i, j] = i + j;
+                    continue;
+                }
+                var best = Math.Min(
+                    Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1,
+                    distances[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
+                distances[i, j] = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] ? Math.Min(best, distances[i - 2, j - 2] + 1) : best;
+            }
+        }
+        return distances[one.Length, other.Length];
+    }
+}
