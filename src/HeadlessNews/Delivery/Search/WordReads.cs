@@ -9,17 +9,30 @@ internal sealed class WordReads(Databases databases)
     private const int MostWords = 5;
     private const int MostTries = 4;
 
-    /// <summary>For each word that nothing has: the words most like it, by their trigrams.</summary>
+    /// <summary>
+    /// For each word that nothing has: the words most like it by their trigrams; and, since two letters swapped leave a short word hardly a
+    /// trigram, those of about its length that begin as it does ($2).
+    /// </summary>
     private const string Like =
         """
         SELECT asked.nth::integer - 1, near.word, near.folded
-        FROM unnest($1) WITH ORDINALITY AS asked (folded, nth)
+        FROM unnest($1, $2) WITH ORDINALITY AS asked (folded, beginning, nth)
         CROSS JOIN LATERAL (
-            SELECT word, folded
-            FROM delivery.words
-            WHERE folded % asked.folded
-            ORDER BY similarity(folded, asked.folded) DESC, folded, word
-            LIMIT 20
+            (SELECT word, folded
+             FROM delivery.words
+             WHERE folded % asked.folded
+             ORDER BY similarity(folded, asked.folded) DESC, folded, word
+             LIMIT 20)
+            UNION ALL
+            (SELECT word, folded
+             FROM (
+                 SELECT word, folded
+                 FROM delivery.words
+                 WHERE folded >= asked.beginning AND folded < asked.beginning || chr(1114111)
+                 ORDER BY folded, word
+                 LIMIT 5000
+             ) AS alike
+             WHERE char_length(asked.folded) < 8 AND abs(char_length(folded) - char_length(asked.folded)) <= 1)
         ) AS near
         WHERE NOT EXISTS (SELECT FROM delivery.words AS known WHERE known.folded = asked.folded)
         ORDER BY asked.nth
@@ -42,6 +55,7 @@ internal sealed class WordReads(Databases databases)
         {
             command.CommandTimeout = SearchReads.Patience;
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = folded });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(folded, word => SearchText.Cut(word, word.Length < 5 ? 1 : 2)) });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
@@ -49,7 +63,7 @@ internal sealed class WordReads(Databases databases)
                 var distance = Distance(folded[nth], reader.GetString(2));
                 if (distance <= Math.Max(1, folded[nth].Length / 3))
                 {
-                    (near.TryGetValue(nth, out var words1) ? words1 : near[nth] = []).Add((word, distance));
+                    (near.TryGetValue(nth, out var choices) ? choices : near[nth] = []).Add((word, distance));
                 }
             }
         }

@@ -38,7 +38,7 @@ public sealed class SearchLifeTests(NewsApp app) : IClassFixture<NewsApp>
     public async Task What_has_ended_is_not_found()
     {
         var source = (await app.Editor.CreateSource("Ends")).Slug;
-        await app.Editor.PublishArticle(source, "Marmots whistle", new { expiresAt = DateTimeOffset.UtcNow.AddSeconds(3) });
+        await app.Editor.PublishArticle(source, "Marmots whistle", new { expiresAt = DateTimeOffset.UtcNow.AddSeconds(10) });
         Assert.Equal(["Marmots whistle"], await app.Reader.Find("marmot"));
 
         await Newsroom.Eventually(async () => (await app.Reader.Find("marmot")).Length == 0, "what has ended is not found");
