@@ -37,7 +37,12 @@ public sealed class TwoPages(TestPostgres postgres) : NewsApp(postgres)
 
 public sealed class CursorTests(TwoPages app) : IClassFixture<TwoPages>
 {
-    public static TheoryData<string> Lists => [.. Operations.All.Where(operation => operation.Parameter("after") is not null && !operation.Path.Contains('{')).Select(operation => operation.Path)];
+    /// <summary>What is found by words is no list without them; SearchLifeTests reads its pages.</summary>
+    public static TheoryData<string> Lists =>
+    [
+        .. Operations.All.Where(operation => operation.Parameter("after") is not null && !operation.Path.Contains('{') && operation.Id != "SearchArticles")
+            .Select(operation => operation.Path),
+    ];
 
     [Theory]
     [MemberData(nameof(Lists))]

@@ -13,14 +13,20 @@ INSERT INTO delivery.search_configurations SELECT DISTINCT configuration FROM de
 -- is published once.
 ALTER INDEX delivery.search_by_words SET (gin_pending_list_limit = 256);
 
--- Words as published headlines, summaries and names spell them, to mend what was mistyped; folded is one spelling for them all. Words are
--- not taken back with their articles, of which they do not know: whoever offers one makes sure that it still finds something.
+-- Words as published headlines, summaries and names spell them, to mend what was mistyped; folded is one spelling for them all. Each is
+-- counted by the articles that have it, and goes with the last of them: what was withdrawn leaves no word.
 CREATE TABLE delivery.words (
-    folded text COLLATE "C" NOT NULL,
     word text COLLATE "C" NOT NULL,
-    CONSTRAINT words_pkey PRIMARY KEY (folded, word)
+    folded text COLLATE "C" NOT NULL,
+    articles integer NOT NULL,
+    CONSTRAINT words_pkey PRIMARY KEY (word),
+    CONSTRAINT words_articles CHECK (articles > 0)
 );
+CREATE INDEX words_by_folded ON delivery.words (folded, word);
 CREATE INDEX words_by_trigrams ON delivery.words USING gin (folded gin_trgm_ops);
+ALTER TABLE delivery.search ADD COLUMN spelled text[] NOT NULL DEFAULT '{}';
+-- Beside the row, as the vector is: what a search walks through is narrow.
+ALTER TABLE delivery.search SET (toast_tuple_target = 128);
 
 -- What may be typed of a name or a headline before it is offered, folded: its beginning, the beginning of each word of a name, its slug.
 -- By "C", so that a prefix is a range of the index.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HeadlessNews.Data;
 using Npgsql;
 
@@ -10,7 +11,8 @@ internal sealed record Matches(IReadOnlyList<ListPosition> Positions, ListPositi
 
 /// <summary>
 /// Finds the newest matches of a query at a cost that does not grow with the archive: it asks the index for the words within the newest
-/// span of time that has some thousands of articles, then within one eight times as long, and so on until there are enough.
+/// span of time that has some thousands of articles, then within one eight times as long, and so on until there are enough. For a rare
+/// word all spans together are a matter of milliseconds; common words that hardly ever stand together are given up when that is spent.
 /// </summary>
 internal sealed class MatchReads(Databases databases)
 {
@@ -61,17 +63,25 @@ internal sealed class MatchReads(Databases databases)
     /// <summary>How many articles the first look is among, at least.</summary>
     internal int SmallestWindow { get; set; } = 4_000;
 
+    /// <summary>After this no longer span is looked into: it would take several times as long as all before it.</summary>
+    internal TimeSpan MostTime { get; set; } = TimeSpan.FromMilliseconds(150);
+
     public async Task<Matches> Find(AskedQuery query, ListFilter filter, ListPosition? after, CancellationToken cancel)
     {
         var upper = after ?? (filter.To is { } to ? new ListPosition(to, Guid.Empty) : ListPosition.Newest);
         var lower = filter.From ?? ListPosition.Oldest.PublishedAt;
         var windows = await Windows(upper, cancel);
+        var started = Stopwatch.GetTimestamp();
         foreach (var window in windows)
         {
             var matches = await In(window, query, upper, lower, cancel);
             if (matches.Positions.Count >= Enough || matches.More is not null || window is null || window.From <= lower)
             {
                 return matches;
+            }
+            if (Stopwatch.GetElapsedTime(started) > MostTime)
+            {
+                return matches with { More = new ListPosition(window.From, Guid.Empty) };
             }
         }
         return new Matches([], null);

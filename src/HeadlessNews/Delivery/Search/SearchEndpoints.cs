@@ -24,7 +24,8 @@ internal static class SearchEndpoints
     /// says whether there are more. `sort=newest` pages through all there are; a page of it may be short, even empty, and still have a
     /// `nextCursor`. What is published meanwhile moves no article to another page.
     ///
-    /// A query takes at most 200 characters and 20 words. One that takes too long is given up (503, `search-too-slow`).
+    /// A query takes at most 200 characters and 20 words. One whose words are common, but hardly ever stand together, is not followed to the
+    /// archive's end in one answer: `matches` says so too. One that takes too long is given up (503, `search-too-slow`).
     /// </remarks>
     /// <param name="q">The words; needed.</param>
     /// <param name="sort">`relevance` (if left out) or `newest`.</param>

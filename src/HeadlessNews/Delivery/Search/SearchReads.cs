@@ -97,7 +97,7 @@ internal sealed class SearchReads(
             : !isByRelevance && matches.More is { } more ? new SearchPlace(more, null, null)
             : null;
         var nextCursor = next is null ? null : cursor(next);
-        var mended = matches.Positions.Count == 0 && turn.After is null && facets.Count > 0
+        var mended = matches is { Positions.Count: 0, More: null } && turn.After is null && facets.Count > 0
             ? await mending.Mend(question, other => Finds(question with { Text = other }, facets, cancel), cancel)
             : null;
         var counted = turn.Facets is null ? null : await facetting.Of(matches, turn.Facets, cancel);

@@ -8,26 +8,53 @@ internal static class SearchStore
     private const string PutSearchable =
         """
         WITH fresh AS (
-            SELECT id, published_at, configuration::regconfig, headline, standfirst, names, body, marks
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS fresh (id, published_at, configuration, headline, standfirst, names, body, marks)
+            SELECT id, published_at, configuration::regconfig, headline, standfirst, names, body, marks, string_to_array(spelled, ' ') AS spelled
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fresh (id, published_at, configuration, headline, standfirst, names, body, marks, spelled)
         ),
         known AS (
             INSERT INTO delivery.search_configurations SELECT DISTINCT configuration FROM fresh ON CONFLICT DO NOTHING
         )
-        INSERT INTO delivery.search AS present (article_id, published_at, configuration, words)
+        INSERT INTO delivery.search AS present (article_id, published_at, configuration, words, spelled)
         SELECT id, published_at, configuration,
                setweight(to_tsvector(configuration, headline), 'A')
                    || setweight(to_tsvector(configuration, standfirst), 'B')
                    || setweight(to_tsvector(configuration, names), 'C')
                    || setweight(to_tsvector(configuration, body), 'D')
-                   || array_to_tsvector(string_to_array(marks, ' '))
+                   || array_to_tsvector(string_to_array(marks, ' ')),
+               spelled
         FROM fresh
         ON CONFLICT (article_id) DO UPDATE
-            SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words
-            WHERE (present.published_at, present.configuration, present.words) <> (excluded.published_at, excluded.configuration, excluded.words)
+            SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words, spelled = excluded.spelled
+            WHERE (present.published_at, present.configuration, present.words, present.spelled)
+               <> (excluded.published_at, excluded.configuration, excluded.words, excluded.spelled)
         """;
 
-    private const string PutWords = "INSERT INTO delivery.words (folded, word) SELECT DISTINCT * FROM unnest($1, $2) ON CONFLICT DO NOTHING";
+    /// <summary>Before their rows change: what $1 have as yet is counted off, and $2 to $4 on. Nobody else writes here meanwhile.</summary>
+    private const string CountWords =
+        """
+        WITH step AS (
+            SELECT word, max(folded) AS folded, sum(many)::integer AS many
+            FROM (
+                SELECT word, NULL AS folded, -1 AS many FROM delivery.search CROSS JOIN unnest(spelled) AS word WHERE article_id = ANY ($1)
+                UNION ALL
+                SELECT * FROM unnest($2, $3, $4)
+            ) AS steps
+            GROUP BY word
+            HAVING sum(many) <> 0
+        ),
+        gone AS (
+            DELETE FROM delivery.words AS present USING step WHERE present.word = step.word AND present.articles + step.many <= 0
+        ),
+        counted AS (
+            UPDATE delivery.words AS present SET articles = articles + step.many
+            FROM step
+            WHERE present.word = step.word AND present.articles + step.many > 0
+        )
+        INSERT INTO delivery.words (word, folded, articles)
+        SELECT word, folded, many
+        FROM step
+        WHERE many > 0 AND NOT EXISTS (SELECT FROM delivery.words AS present WHERE present.word = step.word)
+        """;
 
     /// <summary>$1 whose; $2 to $5 all rows they shall have.</summary>
     private const string PutSuggestions =
@@ -59,6 +86,7 @@ internal static class SearchStore
 
     public static async Task Put(NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, CancellationToken cancel)
     {
+        await Count(connection, [.. articles.Select(article => article.Edition.Id)], articles.SelectMany(article => article.Searchable.Words), cancel);
         await Execute(connection, PutSearchable,
         [
             articles.Select(article => article.Edition.Id).ToArray(),
@@ -69,9 +97,8 @@ internal static class SearchStore
             articles.Select(article => article.Searchable.Names).ToArray(),
             articles.Select(article => article.Searchable.Body).ToArray(),
             articles.Select(article => string.Join(' ', article.Searchable.Marks)).ToArray(),
+            articles.Select(article => string.Join(' ', article.Searchable.Words)).ToArray(),
         ], cancel);
-        var words = articles.SelectMany(article => article.Searchable.Words).Distinct().ToArray();
-        await Execute(connection, PutWords, [words.Select(word => SearchText.ToType(word)).ToArray(), words], cancel);
         await Suggest(connection,
             [.. articles.SelectMany(article => article.Searchable.Typed.Select(typed => new Suggested("article", typed, article.Edition.PublishedAt, article.Edition.Id)))],
             [.. articles.Select(article => article.Edition.Id)], cancel);
@@ -97,7 +124,23 @@ internal static class SearchStore
             [.. present], cancel);
     }
 
-    public static Task Remove(NpgsqlConnection connection, Guid[] articles, CancellationToken cancel) => Execute(connection, Forget, [articles], cancel);
+    public static async Task Remove(NpgsqlConnection connection, Guid[] articles, CancellationToken cancel)
+    {
+        await Count(connection, articles, [], cancel);
+        await Execute(connection, Forget, [articles], cancel);
+    }
+
+    private static Task Count(NpgsqlConnection connection, Guid[] articles, IEnumerable<string> words, CancellationToken cancel)
+    {
+        var counted = words.CountBy(word => word).ToList();
+        return Execute(connection, CountWords,
+        [
+            articles,
+            counted.Select(word => word.Key).ToArray(),
+            counted.Select(word => SearchText.ToType(word.Key)).ToArray(),
+            counted.Select(word => word.Value).ToArray(),
+        ], cancel);
+    }
 
     private static Task Suggest(NpgsqlConnection connection, IReadOnlyList<Suggested> rows, Guid[] whose, CancellationToken cancel) =>
         Execute(connection, PutSuggestions,

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace HeadlessNews.Delivery.Search;
 
-/// <summary>Mends mistyped words by those that published headlines, summaries and names have.</summary>
+/// <summary>Mends mistyped words by those that published headlines, summaries and names have: the nearest, and of those the most frequent.</summary>
 internal sealed class WordReads(Databases databases)
 {
     private const int MostWords = 5;
@@ -15,18 +15,18 @@ internal sealed class WordReads(Databases databases)
     /// </summary>
     private const string Like =
         """
-        SELECT asked.nth::integer - 1, near.word, near.folded
+        SELECT asked.nth::integer - 1, near.word, near.folded, near.articles
         FROM unnest($1, $2) WITH ORDINALITY AS asked (folded, beginning, nth)
         CROSS JOIN LATERAL (
-            (SELECT word, folded
+            (SELECT word, folded, articles
              FROM delivery.words
              WHERE folded % asked.folded
              ORDER BY similarity(folded, asked.folded) DESC, folded, word
              LIMIT 20)
             UNION ALL
-            (SELECT word, folded
+            (SELECT word, folded, articles
              FROM (
-                 SELECT word, folded
+                 SELECT word, folded, articles
                  FROM delivery.words
                  WHERE folded >= asked.beginning AND folded < asked.beginning || chr(1114111)
                  ORDER BY folded, word
@@ -40,7 +40,7 @@ internal sealed class WordReads(Databases databases)
 
     /// <summary>The question with other words, or null when no other would do.</summary>
     /// <param name="question">What found nothing.</param>
-    /// <param name="finds">Whether another text finds something: a word may stand here still, and its article be withdrawn.</param>
+    /// <param name="finds">Whether another text finds something, with the same filters.</param>
     /// <param name="cancel">Ends the look.</param>
     public async Task<string?> Mend(SearchQuestion question, Func<string, Task<bool>> finds, CancellationToken cancel)
     {
@@ -50,7 +50,7 @@ internal sealed class WordReads(Databases databases)
             return null;
         }
         var folded = Array.ConvertAll(words, SearchText.ToType);
-        var near = new Dictionary<int, List<(string Word, int Distance)>>();
+        var near = new Dictionary<int, List<(string Word, int Distance, int Articles)>>();
         await using (var command = databases.Delivery.CreateCommand(Like))
         {
             command.CommandTimeout = SearchReads.Patience;
@@ -63,7 +63,7 @@ internal sealed class WordReads(Databases databases)
                 var distance = Distance(folded[nth], reader.GetString(2));
                 if (distance <= Math.Max(1, folded[nth].Length / 3))
                 {
-                    (near.TryGetValue(nth, out var choices) ? choices : near[nth] = []).Add((word, distance));
+                    (near.TryGetValue(nth, out var choices) ? choices : near[nth] = []).Add((word, distance, reader.GetInt32(3)));
                 }
             }
         }
@@ -78,9 +78,9 @@ internal sealed class WordReads(Databases databases)
     }
 
     /// <summary>Each unknown word's nearest at once, then each one's alone, then second choices.</summary>
-    private static IEnumerable<string> Others(string text, string[] words, Dictionary<int, List<(string Word, int Distance)>> near)
+    private static IEnumerable<string> Others(string text, string[] words, Dictionary<int, List<(string Word, int Distance, int Articles)>> near)
     {
-        var choices = near.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(choice => choice.Distance).Select(choice => choice.Word).Distinct().Take(3).ToList());
+        var choices = near.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(choice => choice.Distance).ThenByDescending(choice => choice.Articles).Select(choice => choice.Word).Distinct().Take(3).ToList());
         if (choices.Count == 0)
         {
             return [];

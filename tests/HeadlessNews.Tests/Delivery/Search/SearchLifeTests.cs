@@ -35,6 +35,24 @@ public sealed class SearchLifeTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
+    public async Task A_word_is_counted_by_the_articles_that_have_it_and_goes_with_the_last()
+    {
+        var source = (await app.Editor.CreateSource("Counts")).Slug;
+        Task<List<(string Word, string Folded, int Articles)>> Words() =>
+            app.Query("SELECT word, folded, articles FROM delivery.words WHERE folded LIKE 'zweig%' ORDER BY word", row => (row.GetString(0), row.GetString(1), row.GetInt32(2)));
+        var one = await app.Editor.PublishArticle(source, "Zweige, ZWEIGE", new { summary = "Zweigé" });
+        var two = await app.Editor.PublishArticle(source, "Zweige");
+        Assert.Equal([("zweige", "zweige", 2), ("zweigé", "zweige", 1)], await Words());
+
+        one = await app.Editor.Publish(await app.Editor.Patch("articles", one, new { summary = "Zweigen" }));
+        Assert.Equal([("zweige", "zweige", 2), ("zweigen", "zweigen", 1)], await Words());
+        await app.Editor.Withdraw(one);
+        Assert.Equal([("zweige", "zweige", 1)], await Words());
+        await app.Editor.Withdraw(two);
+        Assert.Empty(await Words());
+    }
+
+    [Fact]
     public async Task What_has_ended_is_not_found()
     {
         var source = (await app.Editor.CreateSource("Ends")).Slug;

@@ -11,12 +11,12 @@ using Npgsql;
 namespace HeadlessNews.Tests.Delivery.Search;
 
 /// <summary>
-/// Sixty thousand published articles, one a quarter of an hour, as rows: number 1 is the oldest. All have <c>always</c>, and <c>left</c> and
-/// <c>right</c> but never beside each other; every 100th has <c>seldom</c>; 20 the word <c>rare</c>; none of the newest 40,000 <c>past</c>.
+/// Thirty thousand published articles, one a quarter of an hour, as rows: number 1 is the oldest. All have <c>always</c>, and <c>left</c> and
+/// <c>right</c> but never beside each other; every 100th has <c>seldom</c>; ten the word <c>rare</c>; none of the newest 20,000 <c>past</c>.
 /// </summary>
 public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
 {
-    public const int Many = 60_000;
+    public const int Many = 30_000;
 
     internal static readonly DateTimeOffset First = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -68,7 +68,7 @@ public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
             INSERT INTO delivery.search (article_id, published_at, configuration, words)
             SELECT id, at, 'simple',
                    to_tsvector('simple', 'left always right' || CASE WHEN nth % 100 = 0 THEN ' seldom' ELSE '' END || CASE WHEN nth % 3000 = 0 THEN ' rare' ELSE '' END
-                       || CASE WHEN nth < {Many - 40_000} THEN ' past' ELSE '' END || ' ' || (SELECT string_agg(md5(nth || ' ' || word), ' ') FROM generate_series(1, 70) AS word))
+                       || CASE WHEN nth < {Many - 20_000} THEN ' past' ELSE '' END || ' ' || (SELECT string_agg(md5(nth || ' ' || word), ' ') FROM generate_series(1, 70) AS word))
                    || array_to_tsvector(ARRAY['#configuration:simple', '#tag:' || replace(md5('tag ' || nth % 3000)::uuid::text, '-', ''), {spans}])
             FROM made
             """,
@@ -84,6 +84,8 @@ public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
+        // A machine that is busy elsewhere finds the same.
+        Services.GetRequiredService<MatchReads>().MostTime = TimeSpan.FromMinutes(1);
     }
 }
 
@@ -94,14 +96,14 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
 
     [Theory]
     [InlineData("always", 500, false)]
-    [InlineData("seldom", 500, false)]
-    [InlineData("rare", 20, true)]
+    [InlineData("seldom", 300, true)]
+    [InlineData("rare", 10, true)]
     [InlineData("past", 500, false)]
     [InlineData("always -seldom", 500, false)]
     [InlineData("-seldom", 500, false)]
     [InlineData("\"always right\"", 500, false)]
     [InlineData("nothing", 0, true)]
-    [InlineData("rare or seldom", 500, false)]
+    [InlineData("rare or seldom", 300, true)]
     public async Task The_newest_matches_are_found_and_whether_they_are_all(string words, int found, bool isComplete)
     {
         var matches = await Matching.Find(await Asked(words), Anything, null, TestContext.Current.CancellationToken);
@@ -118,16 +120,17 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
     [Fact]
     public async Task Times_and_filters_bound_what_is_found()
     {
-        var middle = LargeArchive.First.AddMinutes(15 * 30_000);
+        var middle = LargeArchive.First.AddMinutes(15 * 15_000);
         var between = Anything with { From = middle.AddDays(-2), To = middle };
         Assert.Equal(192, (await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).Positions.Count);
         Assert.Null((await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).More);
         var tagged = await Matching.Find(await Asked("always", LargeNewsroom.IdOf("tag 7")), Anything, null, TestContext.Current.CancellationToken);
-        Assert.Equal(20, tagged.Positions.Count);
+        Assert.Equal(10, tagged.Positions.Count);
 
-        var first = await Matching.Find(await Asked("seldom"), Anything, null, TestContext.Current.CancellationToken);
-        var second = await Matching.Find(await Asked("seldom"), Anything, first.More, TestContext.Current.CancellationToken);
-        Assert.Equal(100, second.Positions.Count);
+        var first = await Matching.Find(await Asked("always"), Anything, null, TestContext.Current.CancellationToken);
+        var second = await Matching.Find(await Asked("always"), Anything, first.More, TestContext.Current.CancellationToken);
+        Assert.Equal(500, second.Positions.Count);
+        Assert.Equal(first.Positions[^1].PublishedAt.AddMinutes(-15), second.Positions[0].PublishedAt);
         Assert.Empty(first.Positions.Intersect(second.Positions));
     }
 
@@ -167,6 +170,34 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
     }
 
     [Fact]
+    public async Task A_search_out_of_time_says_how_far_it_came_and_goes_on_from_there()
+    {
+        var (usual, window) = (Matching.MostTime, Matching.SmallestWindow);
+        var ids = new List<Guid>();
+        var pages = 0;
+        try
+        {
+            (Matching.MostTime, Matching.SmallestWindow) = (TimeSpan.Zero, 200);
+            for (ListPosition? after = null; pages == 0 || after is not null; pages++)
+            {
+                var matches = await Matching.Find(await Asked("rare"), Anything, after, TestContext.Current.CancellationToken);
+                ids.AddRange(matches.Positions.Select(position => position.ArticleId));
+                after = matches.More;
+            }
+            var nothing = await app.Reader.GetJson("/api/v1/search?q=nothing");
+            Assert.Equal("""{"considered":0,"isComplete":false}""", nothing["matches"]!.ToJsonString());
+            Assert.NotNull((await app.Reader.GetJson("/api/v1/search?q=nothing&sort=newest"))["nextCursor"]);
+        }
+        finally
+        {
+            (Matching.MostTime, Matching.SmallestWindow) = (usual, window);
+        }
+        Assert.InRange(pages, 3, 100);
+        Assert.Equal(10, ids.Distinct().Count());
+        Assert.Equal(10, ids.Count);
+    }
+
+    [Fact]
     public async Task What_takes_too_long_is_given_up_and_said()
     {
         await using var connection = await app.Databases.Editorial.OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -198,7 +229,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
         // Of the first thousand in the order of the alphabet the newest: headline 1, 10, 100, 1000, 10000 ... 10899.
         Assert.Equal(3, items.Count);
         Assert.All(items, item => Assert.StartsWith("Headline 10", item!["name"]!.GetValue<string>(), StringComparison.Ordinal));
-        Assert.Equal("Headline 54321", (await app.Reader.GetJson("/api/v1/suggest?q=headline%2054321"))["items"]!.AsArray().Single()!["name"]!.GetValue<string>());
+        Assert.Equal("Headline 23456", (await app.Reader.GetJson("/api/v1/suggest?q=headline%2023456"))["items"]!.AsArray().Single()!["name"]!.GetValue<string>());
     }
 
     private static ListFilter Anything => new([], null, null, null);
