@@ -136,7 +136,7 @@ internal static class Problems
             "Try again shortly. After a write, read first: whether it was kept is not known when the connection breaks at the commit.");
 
     public static ProblemDetails SearchTooSlow() =>
-        Build(503, "search-too-slow", "The search takes too long", "It was given up. Ask for fewer or rarer words, or narrow it with filters.");
+        Build(503, "search-too-slow", "The search takes too long", "It was given up. Ask for fewer or rarer words, narrow it with filters, or try again when fewer people search.");
 
     /// <summary>For a status that a layer below set without words.</summary>
     public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch

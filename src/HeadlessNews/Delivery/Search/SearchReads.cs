@@ -38,7 +38,7 @@ internal sealed record SearchPlace(ListPosition Position, double? Score, ListPos
 
 /// <summary>Published articles by their words.</summary>
 internal sealed class SearchReads(
-    Databases databases, ArticleLists lists, QueryReads queries, MatchReads matching, SoughtReads sought, FacetReads facetting, WordReads mending)
+    Databases databases, ArticleLists lists, QueryReads queries, MatchReads matching, SoughtReads sought, FacetReads facetting, WordReads mending) : IDisposable
 {
     /// <summary>Seconds that one look into the database may take.</summary>
     public const int Patience = 3;
@@ -64,8 +64,17 @@ internal sealed class SearchReads(
         ORDER BY wanted.nth
         """;
 
+    /// <summary>So many at once, and no more: lists and articles have connections left, however many people search.</summary>
+    private readonly SemaphoreSlim turns = new(Math.Max(2, Environment.ProcessorCount));
+
+    public void Dispose() => turns.Dispose();
+
     public async Task<(byte[] Json, string? NextCursor)> Page(SearchQuestion question, SearchTurn turn, Func<SearchPlace, string> cursor, CancellationToken cancel)
     {
+        if (!await turns.WaitAsync(TimeSpan.FromSeconds(Patience), cancel))
+        {
+            throw new ProblemException(Problems.SearchTooSlow());
+        }
         try
         {
             return await Read(question, turn, cursor, cancel);
@@ -73,6 +82,10 @@ internal sealed class SearchReads(
         catch (NpgsqlException slow) when (slow.InnerException is TimeoutException || slow is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
         {
             throw new ProblemException(Problems.SearchTooSlow());
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 
