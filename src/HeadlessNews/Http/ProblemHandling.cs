@@ -47,7 +47,14 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
         }
         else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            Log.DatabaseAway(logger, exception.Message);
+            if (exception is ProblemException)
+            {
+                Log.GivenUp(logger, httpContext.Request.Method, httpContext.Request.Path.ForTheLog());
+            }
+            else
+            {
+                Log.DatabaseAway(logger, exception.Message);
+            }
             httpContext.Response.Headers.RetryAfter = "5";
         }
         httpContext.Response.StatusCode = problem.Status!.Value;
@@ -118,6 +125,9 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
         public static partial void Unexpected(ILogger logger, Exception exception, string method, string path);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} took too long and was given up")]
+        public static partial void GivenUp(ILogger logger, string method, string path);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database cannot be reached: {Reason}")]
         public static partial void DatabaseAway(ILogger logger, string reason);
