@@ -188,8 +188,9 @@ internal static class DeliveryStore
             }
         }
         var fresh = articles.Where(article => written.Contains(article.Edition.Id)).ToList();
-        await SearchStore.Put(connection, fresh, cancel);
+        var words = await SearchStore.Put(connection, fresh, cancel);
         await Execute(connection, OneWriter, [], cancel);
+        await SearchStore.Count(connection, words, cancel);
         await Put(connection, directory, cancel);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();

@@ -12,35 +12,34 @@ internal static class SearchStore
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fresh (id, published_at, configuration, headline, standfirst, names, body, marks, spelled)
         ),
         known AS (
-            INSERT INTO delivery.search_configurations SELECT DISTINCT configuration FROM fresh ON CONFLICT DO NOTHING
+            INSERT INTO delivery.search_configurations SELECT DISTINCT configuration FROM fresh ORDER BY configuration ON CONFLICT DO NOTHING
+        ),
+        before AS (
+            SELECT word FROM delivery.search CROSS JOIN unnest(spelled) AS word WHERE article_id = ANY ($1)
+        ),
+        put AS (
+            INSERT INTO delivery.search AS present (article_id, published_at, configuration, words, spelled)
+            SELECT id, published_at, configuration,
+                   setweight(to_tsvector(configuration, headline), 'A')
+                       || setweight(to_tsvector(configuration, standfirst), 'B')
+                       || setweight(to_tsvector(configuration, names), 'C')
+                       || setweight(to_tsvector(configuration, body), 'D')
+                       || array_to_tsvector(string_to_array(marks, ' ')),
+                   spelled
+            FROM fresh
+            ON CONFLICT (article_id) DO UPDATE
+                SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words, spelled = excluded.spelled
+                WHERE (present.published_at, present.configuration, present.words, present.spelled)
+                   <> (excluded.published_at, excluded.configuration, excluded.words, excluded.spelled)
         )
-        INSERT INTO delivery.search AS present (article_id, published_at, configuration, words, spelled)
-        SELECT id, published_at, configuration,
-               setweight(to_tsvector(configuration, headline), 'A')
-                   || setweight(to_tsvector(configuration, standfirst), 'B')
-                   || setweight(to_tsvector(configuration, names), 'C')
-                   || setweight(to_tsvector(configuration, body), 'D')
-                   || array_to_tsvector(string_to_array(marks, ' ')),
-               spelled
-        FROM fresh
-        ON CONFLICT (article_id) DO UPDATE
-            SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words, spelled = excluded.spelled
-            WHERE (present.published_at, present.configuration, present.words, present.spelled)
-               <> (excluded.published_at, excluded.configuration, excluded.words, excluded.spelled)
+        SELECT word FROM before
         """;
 
-    /// <summary>Before their rows change: what $1 have as yet is counted off, and $2 to $4 on. Nobody else writes here meanwhile.</summary>
+    /// <summary>$1 the words, $2 one spelling for many, $3 by how many articles more or fewer use them. Nobody else writes here meanwhile.</summary>
     private const string CountWords =
         """
         WITH step AS (
-            SELECT word, max(folded) AS folded, sum(many)::integer AS many
-            FROM (
-                SELECT word, NULL AS folded, -1 AS many FROM delivery.search CROSS JOIN unnest(spelled) AS word WHERE article_id = ANY ($1)
-                UNION ALL
-                SELECT * FROM unnest($2, $3, $4)
-            ) AS steps
-            GROUP BY word
-            HAVING sum(many) <> 0
+            SELECT * FROM unnest($1, $2, $3) AS row (word, folded, many)
         ),
         gone AS (
             DELETE FROM delivery.words AS present USING step WHERE present.word = step.word AND present.articles + step.many <= 0
@@ -80,14 +79,16 @@ internal static class SearchStore
 
     private const string Forget =
         """
-        WITH typed AS (DELETE FROM delivery.suggestions WHERE id = ANY ($1))
-        DELETE FROM delivery.search WHERE article_id = ANY ($1)
+        WITH typed AS (DELETE FROM delivery.suggestions WHERE id = ANY ($1)),
+        gone AS (DELETE FROM delivery.search WHERE article_id = ANY ($1) RETURNING spelled)
+        SELECT word FROM gone CROSS JOIN unnest(spelled) AS word
         """;
 
-    public static async Task Put(NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, CancellationToken cancel)
+    /// <summary>The long part, which touches nothing but the articles' own rows: before writers wait for each other.</summary>
+    /// <returns>What to <see cref="Count"/> when they have.</returns>
+    public static async Task<IReadOnlyList<WordStep>> Put(NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, CancellationToken cancel)
     {
-        await Count(connection, [.. articles.Select(article => article.Edition.Id)], articles.SelectMany(article => article.Searchable.Words), cancel);
-        await Execute(connection, PutSearchable,
+        var before = await Words(connection, PutSearchable,
         [
             articles.Select(article => article.Edition.Id).ToArray(),
             articles.Select(article => article.Edition.PublishedAt).ToArray(),
@@ -102,7 +103,18 @@ internal static class SearchStore
         await Suggest(connection,
             [.. articles.SelectMany(article => article.Searchable.Typed.Select(typed => new Suggested("article", typed, article.Edition.PublishedAt, article.Edition.Id)))],
             [.. articles.Select(article => article.Edition.Id)], cancel);
+        return [.. before.Select(word => new WordStep(word, -1)).Concat(articles.SelectMany(article => article.Searchable.Words).Select(word => new WordStep(word, 1)))
+            .GroupBy(step => step.Word, (word, steps) => new WordStep(word, steps.Sum(step => step.Many))).Where(step => step.Many != 0)];
     }
+
+    /// <summary>How many articles use which words, for mending what was mistyped.</summary>
+    public static Task Count(NpgsqlConnection connection, IReadOnlyList<WordStep> steps, CancellationToken cancel) =>
+        Execute(connection, CountWords,
+        [
+            steps.Select(step => step.Word).ToArray(),
+            steps.Select(step => SearchText.ToType(step.Word)).ToArray(),
+            steps.Select(step => step.Many).ToArray(),
+        ], cancel);
 
     /// <summary>Names are offered from the beginning of each of their words; articles, of which there are many more, from their own alone.</summary>
     public static async Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
@@ -124,23 +136,9 @@ internal static class SearchStore
             [.. present], cancel);
     }
 
-    public static async Task Remove(NpgsqlConnection connection, Guid[] articles, CancellationToken cancel)
-    {
-        await Count(connection, articles, [], cancel);
-        await Execute(connection, Forget, [articles], cancel);
-    }
-
-    private static Task Count(NpgsqlConnection connection, Guid[] articles, IEnumerable<string> words, CancellationToken cancel)
-    {
-        var counted = words.CountBy(word => word).ToList();
-        return Execute(connection, CountWords,
-        [
-            articles,
-            counted.Select(word => word.Key).ToArray(),
-            counted.Select(word => SearchText.ToType(word.Key)).ToArray(),
-            counted.Select(word => word.Value).ToArray(),
-        ], cancel);
-    }
+    /// <summary>While no other writer writes.</summary>
+    public static async Task Remove(NpgsqlConnection connection, Guid[] articles, CancellationToken cancel) =>
+        await Count(connection, [.. (await Words(connection, Forget, [articles], cancel)).CountBy(word => word).Select(word => new WordStep(word.Key, -word.Value))], cancel);
 
     private static Task Suggest(NpgsqlConnection connection, IReadOnlyList<Suggested> rows, Guid[] whose, CancellationToken cancel) =>
         Execute(connection, PutSuggestions,
@@ -151,6 +149,18 @@ internal static class SearchStore
             rows.Select(row => row.PublishedAt).ToArray(),
             rows.Select(row => row.Id).ToArray(),
         ], cancel);
+
+    private static async Task<List<string>> Words(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var words = new List<string>();
+        while (await reader.ReadAsync(cancel))
+        {
+            words.Add(reader.GetString(0));
+        }
+        return words;
+    }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
     {
@@ -167,6 +177,9 @@ internal static class SearchStore
         }
         return command;
     }
+
+    /// <summary>So many articles more, or fewer, use a word.</summary>
+    public sealed record WordStep(string Word, int Many);
 
     private sealed record Suggested(string Kind, string Typed, DateTimeOffset? PublishedAt, Guid Id);
 }
