@@ -31,7 +31,12 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
                     await hint.Wait(stoppingToken);
                 }
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // Broken off, in whatever way a connection says so: a stop is no fault, and the step is begun again by whoever follows next.
+                return;
+            }
+            catch (Exception failure)
             {
                 // Whatever it was must not end the service. The position has not moved: the same step is tried again, and said again.
                 if (failure is NpgsqlException and not PostgresException)
