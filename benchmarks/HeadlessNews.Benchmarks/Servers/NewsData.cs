@@ -95,13 +95,18 @@ internal sealed class NewsData : IAsyncDisposable
             throw new BenchmarkException($"The schema could not be made: {refused.Errors}{refused.Output}");
         }
         var live = (long)(await Value("SELECT count(*) FROM delivery.articles WHERE state = 'live'", cancel))!;
-        if (live < Articles)
+        var originals = Math.Min(Articles, Copies.Originals);
+        if (live < originals)
         {
-            Progress.Say($"{Articles:N0} articles are wanted, {live:N0} are there: making the others");
-            if (await Tool.RunAloud("dotnet", [service, "demo", "--articles", $"{Articles}"], cancel, Environment) != 0)
+            Progress.Say($"{originals:N0} articles are wanted, {live:N0} are there: making the others");
+            if (await Tool.RunAloud("dotnet", [service, "demo", "--articles", $"{originals}"], cancel, Environment) != 0)
             {
-                throw new BenchmarkException($"The {Articles:N0} articles could not be made.");
+                throw new BenchmarkException($"The {originals:N0} articles could not be made.");
             }
+        }
+        if (live < Articles && Articles > originals)
+        {
+            await Copies.Make(Owner, Articles, Math.Max(live, originals), cancel);
         }
         // What stands beside old articles is looked for when there is nothing better to do, which after so many would be for hours.
         await Value("TRUNCATE delivery.neighbours_due", cancel);

@@ -9,6 +9,10 @@ internal static class DatabaseStage
 {
     public static async Task<StageResult> Run(Site site, CancellationToken cancel)
     {
+        if (site.Data.Articles > Copies.Originals)
+        {
+            return site.Result([]) with { Skipped = new SortedDictionary<string, string> { ["database"] = "above 50,000 articles only what readers read is there, and the hand-written statements read the editors' tables" } };
+        }
         await site.Data.Value(HandWrittenSql.Index, cancel);
         await site.Data.Tidy(cancel);
         await using var off = await Server.CacheOff(site.Data, site.Service, cancel);
