@@ -15,7 +15,7 @@ internal static class HandWritten
 
     private static readonly StringValues ContentType = "application/json; charset=utf-8";
 
-    public static string BySlug(string slug) => $"{ListPath}/{slug}";
+    public static string BySlug(string slug) => $"{ListPath}/{Uri.EscapeDataString(slug)}";
 
     public static string ByTag(string slug) => $"{ListPath}?tag={slug}";
 
