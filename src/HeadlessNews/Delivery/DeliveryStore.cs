@@ -1,4 +1,5 @@
 using HeadlessNews.Articles;
+using HeadlessNews.Data;
 using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
 using Npgsql;
@@ -158,7 +159,7 @@ internal static class DeliveryStore
         WriteOver over, CancellationToken cancel)
     {
         var written = new List<Guid>(articles.Count);
-        await using (var command = Command(connection, PutArticles,
+        await using (var command = connection.Statement(PutArticles,
         [
             articles.Select(article => article.Edition.Id).ToArray(),
             articles.Select(article => article.Slug).ToArray(),
@@ -189,14 +190,14 @@ internal static class DeliveryStore
         }
         var fresh = articles.Where(article => written.Contains(article.Edition.Id)).ToList();
         var words = await SearchStore.Put(connection, fresh, cancel);
-        await Execute(connection, OneWriter, [], cancel);
+        await connection.Execute(OneWriter, [], cancel);
         await SearchStore.Count(connection, words, cancel);
         await Put(connection, directory, cancel);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
         var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
         await Relations(connection, [.. written], [.. fresh.SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
-        await Execute(connection, Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
+        await connection.Execute(Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
         return tags;
     }
 
@@ -206,13 +207,13 @@ internal static class DeliveryStore
         NpgsqlConnection connection, IReadOnlyList<(Guid Id, int Version)> articles, DateTimeOffset now, string? notice, CancellationToken cancel)
     {
         var ids = articles.Select(article => article.Id).ToArray();
-        await Execute(connection, OneWriter, [], cancel);
-        await Execute(connection, Withdraw,
+        await connection.Execute(OneWriter, [], cancel);
+        await connection.Execute(Withdraw,
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
         var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
         await SearchStore.Remove(connection, ids, cancel);
-        await Execute(connection, "DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
+        await connection.Execute("DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
         return tags;
     }
 
@@ -222,7 +223,7 @@ internal static class DeliveryStore
     {
         var tags = articles.ToDictionary(id => id, id => new HashSet<string> { CacheTags.Article(id) });
         rows.ForEach(row => tags[row.Article].Add(CacheTags.Of(row.Facet)));
-        await using var command = Command(connection, Relist,
+        await using var command = connection.Statement(Relist,
         [
             articles.ToArray(),
             rows.Select(row => row.Facet.Kind).ToArray(),
@@ -240,7 +241,7 @@ internal static class DeliveryStore
 
     private static Task Relations(
         NpgsqlConnection connection, Guid[] articles, IReadOnlyList<(Guid Article, int Position, RelatedSnapshot Other)> rows, CancellationToken cancel) =>
-        Execute(connection, Relate,
+        connection.Execute(Relate,
         [
             articles,
             rows.Select(row => row.Article).ToArray(),
@@ -251,7 +252,7 @@ internal static class DeliveryStore
 
     private static async Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
     {
-        await Execute(connection, PutDirectory,
+        await connection.Execute(PutDirectory,
         [
             directory.Select(entry => entry.Id).ToArray(),
             directory.Select(entry => entry.Kind).ToArray(),
@@ -265,20 +266,4 @@ internal static class DeliveryStore
 
     private static NpgsqlParameter JsonArray(IEnumerable<string> documents) =>
         new() { Value = documents.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json };
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
-    {
-        await using var command = Command(connection, sql, parameters);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
-        }
-        return command;
-    }
 }

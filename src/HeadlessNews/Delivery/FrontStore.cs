@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HeadlessNews.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,14 +70,14 @@ internal static class FrontStore
 
     public static async Task Put(NpgsqlConnection connection, FrontDocument front, CancellationToken cancel)
     {
-        await Execute(connection, PutFront, cancel, front.Id, front.Slug, front.Name, new NpgsqlParameter<string?> { TypedValue = front.Description }, front.UpdatedAt);
-        await Execute(connection, Redirect, cancel, front.Id, front.Slug);
-        await Execute(connection, ClearEditions, cancel, front.Id);
-        await Execute(connection, PutEditions, cancel, front.Id, front.Editions.ToArray());
-        await Execute(connection, PutSlots, cancel, front.Id, new NpgsqlParameter { Value = JsonSerializer.Serialize(front.Slots.Select(Row)), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await connection.Execute(PutFront, [front.Id, front.Slug, front.Name, new NpgsqlParameter<string?> { TypedValue = front.Description }, front.UpdatedAt], cancel);
+        await connection.Execute(Redirect, [front.Id, front.Slug], cancel);
+        await connection.Execute(ClearEditions, [front.Id], cancel);
+        await connection.Execute(PutEditions, [front.Id, front.Editions.ToArray()], cancel);
+        await connection.Execute(PutSlots, [front.Id, new NpgsqlParameter { Value = JsonSerializer.Serialize(front.Slots.Select(Row)), NpgsqlDbType = NpgsqlDbType.Jsonb }], cancel);
     }
 
-    public static Task Remove(NpgsqlConnection connection, Guid id, CancellationToken cancel) => Execute(connection, RemoveFront, cancel, id);
+    public static Task Remove(NpgsqlConnection connection, Guid id, CancellationToken cancel) => connection.Execute(RemoveFront, [id], cancel);
 
     private static Dictionary<string, object?> Row(FrontSlotRow slot) => new()
     {
@@ -94,14 +95,4 @@ internal static class FrontStore
     };
 
     private static IReadOnlyList<Facet> OrAll(IReadOnlyList<Facet> facets) => facets.Count == 0 ? [Facet.All] : facets;
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel, params object[] parameters)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
-        }
-        await command.ExecuteNonQueryAsync(cancel);
-    }
 }

@@ -173,11 +173,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
     private static async Task<List<Guid>> Ids(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
+        await using var command = connection.Statement(sql, parameters);
         var ids = new List<Guid>();
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))

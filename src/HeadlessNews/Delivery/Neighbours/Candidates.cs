@@ -1,4 +1,5 @@
 using System.Text;
+using HeadlessNews.Data;
 using HeadlessNews.Delivery.Search;
 using Npgsql;
 
@@ -26,15 +27,15 @@ internal static class Candidates
         {
             if (Query(story, rarity, window) is { } query)
             {
-                await Read(StoryStore.Command(connection, StoryStore.WithWords, query, story.Id, Most), found, cancel);
+                await Read(connection.Statement(StoryStore.WithWords, [query, story.Id, Most]), found, cancel);
             }
         }
         // What only a few tag in is worth a look; what the whole archive has is the last to be asked.
         var tags = story.Tags.OrderBy(rarity.ArticlesOf).Take(MostTags).ToArray();
         if (tags.Length > 0)
         {
-            await Read(StoryStore.Command(connection, StoryStore.WithTags,
-                tags, story.PublishedAt, story.PublishedAt - Likeness.RelatedWindow, story.PublishedAt + Likeness.RelatedWindow, MostOfATag), found, cancel);
+            await Read(connection.Statement(StoryStore.WithTags,
+                [tags, story.PublishedAt, story.PublishedAt - Likeness.RelatedWindow, story.PublishedAt + Likeness.RelatedWindow, MostOfATag]), found, cancel);
         }
         found.Remove(story.Id);
         return found;

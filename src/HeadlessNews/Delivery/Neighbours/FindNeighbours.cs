@@ -45,8 +45,7 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
         var (atOnce, later) = await Read(turn, place.Position, end, cancel);
         if (later.Count > 0)
         {
-            await using var put = StoryStore.Command(turn, PutOff, later.Select(one => one.Id).ToArray(), later.Select(one => one.PublishedAt).ToArray());
-            await put.ExecuteNonQueryAsync(cancel);
+            await turn.Execute(PutOff, [later.Select(one => one.Id).ToArray(), later.Select(one => one.PublishedAt).ToArray()], cancel);
         }
         foreach (var some in atOnce.Chunk(Batch))
         {
@@ -60,7 +59,7 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
         NpgsqlConnection turn, long position, long end, CancellationToken cancel)
     {
         var (gone, live) = (new List<Guid>(), new List<(Guid Id, DateTimeOffset PublishedAt, bool IsOld)>());
-        await using var command = StoryStore.Command(turn, Happened, position, end);
+        await using var command = turn.Statement(Happened, [position, end]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -82,7 +81,7 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
     private async Task<bool> WorkOff(NpgsqlConnection turn, CancellationToken cancel)
     {
         var due = new List<Guid>();
-        await using (var command = StoryStore.Command(turn, NextDue, Batch))
+        await using (var command = turn.Statement(NextDue, [Batch]))
         {
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))

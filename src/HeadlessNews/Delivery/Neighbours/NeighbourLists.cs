@@ -1,3 +1,4 @@
+using HeadlessNews.Data;
 using Npgsql;
 
 namespace HeadlessNews.Delivery.Neighbours;
@@ -86,7 +87,7 @@ internal sealed class NeighbourLists(Guid id)
     public static async Task<Dictionary<Guid, NeighbourLists>> Get(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel)
     {
         var lists = ids.ToDictionary(id => id, id => new NeighbourLists(id));
-        await using var command = StoryStore.Command(connection, Kept, ids);
+        await using var command = connection.Statement(Kept, [ids]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -124,7 +125,6 @@ internal sealed class NeighbourLists(Guid id)
 
     public static async Task Delete(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel)
     {
-        await using var command = StoryStore.Command(connection, "DELETE FROM delivery.neighbours WHERE article_id = ANY ($1)", ids);
-        await command.ExecuteNonQueryAsync(cancel);
+        await connection.Execute("DELETE FROM delivery.neighbours WHERE article_id = ANY ($1)", [ids], cancel);
     }
 }

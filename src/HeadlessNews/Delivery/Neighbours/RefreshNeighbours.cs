@@ -33,10 +33,7 @@ internal sealed class RefreshNeighbours(Databases databases)
 
         await NeighbourLists.Put(connection, changed, cancel);
         await NeighbourLists.Delete(connection, gone, cancel);
-        await using (var done = StoryStore.Command(connection, "DELETE FROM delivery.neighbours_due WHERE article_id = ANY ($1)", ids))
-        {
-            await done.ExecuteNonQueryAsync(cancel);
-        }
+        await connection.Execute("DELETE FROM delivery.neighbours_due WHERE article_id = ANY ($1)", [ids], cancel);
         var tags = changed.SelectMany(Tags).ToArray();
         if (tags.Length > 0)
         {

@@ -1,3 +1,4 @@
+using HeadlessNews.Data;
 using HeadlessNews.Delivery.Search;
 using Npgsql;
 
@@ -75,7 +76,7 @@ internal static class StoryStore
     public static async Task<List<Story>> OfLive(NpgsqlConnection connection, Guid[] ids, WordRarity rarity, CancellationToken cancel)
     {
         var found = new List<(Story Story, string Text, string[] Words, string[] Best, int[] InBody, int[] Times)>();
-        await using (var command = Command(connection, LiveWords, ids))
+        await using (var command = connection.Statement(LiveWords, [ids]))
         await using (var reader = await command.ExecuteReaderAsync(cancel))
         {
             while (await reader.ReadAsync(cancel))
@@ -130,9 +131,11 @@ internal static class StoryStore
         NpgsqlConnection connection, IReadOnlyList<(string Configuration, IReadOnlyCollection<string> Words)> texts, CancellationToken cancel)
     {
         var stems = texts.Select(_ => new HashSet<string>(StringComparer.Ordinal)).ToArray();
-        await using var command = Command(connection, Stemmed,
+        await using var command = connection.Statement(Stemmed,
+        [
             texts.Select(text => text.Configuration).ToArray(),
-            texts.Select(text => SearchText.ToFind(string.Join('\n', text.Words), text.Configuration)).ToArray());
+            texts.Select(text => SearchText.ToFind(string.Join('\n', text.Words), text.Configuration)).ToArray(),
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -167,7 +170,7 @@ internal static class StoryStore
     public static async Task<Dictionary<Guid, Story>> Get(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel)
     {
         var stories = new Dictionary<Guid, Story>();
-        await using var command = Command(connection, Kept, ids);
+        await using var command = connection.Statement(Kept, [ids]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -187,17 +190,6 @@ internal static class StoryStore
 
     public static async Task Remove(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel)
     {
-        await using var command = Command(connection, "DELETE FROM delivery.stories WHERE article_id = ANY ($1)", ids);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    internal static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-        return command;
+        await connection.Execute("DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
     }
 }

@@ -1,3 +1,4 @@
+using HeadlessNews.Data;
 using Npgsql;
 
 namespace HeadlessNews.Delivery.Search;
@@ -109,7 +110,7 @@ internal static class SearchStore
 
     /// <summary>How many articles use which words, for mending what was mistyped.</summary>
     public static Task Count(NpgsqlConnection connection, IReadOnlyList<WordStep> steps, CancellationToken cancel) =>
-        Execute(connection, CountWords,
+        connection.Execute(CountWords,
         [
             steps.Select(step => step.Word).ToArray(),
             steps.Select(step => SearchText.ToType(step.Word)).ToArray(),
@@ -120,7 +121,7 @@ internal static class SearchStore
     public static async Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
     {
         var present = new HashSet<Guid>();
-        await using (var command = Command(connection, Present, [directory.Select(entry => entry.Id).ToArray(), directory.Select(entry => entry.Version).ToArray()]))
+        await using (var command = connection.Statement(Present, [directory.Select(entry => entry.Id).ToArray(), directory.Select(entry => entry.Version).ToArray()]))
         {
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
@@ -141,7 +142,7 @@ internal static class SearchStore
         await Count(connection, [.. (await Words(connection, Forget, [articles], cancel)).CountBy(word => word).Select(word => new WordStep(word.Key, -word.Value))], cancel);
 
     private static Task Suggest(NpgsqlConnection connection, IReadOnlyList<Suggested> rows, Guid[] whose, CancellationToken cancel) =>
-        Execute(connection, PutSuggestions,
+        connection.Execute(PutSuggestions,
         [
             whose,
             rows.Select(row => row.Kind).ToArray(),
@@ -152,7 +153,7 @@ internal static class SearchStore
 
     private static async Task<List<string>> Words(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
     {
-        await using var command = Command(connection, sql, parameters);
+        await using var command = connection.Statement(sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var words = new List<string>();
         while (await reader.ReadAsync(cancel))
@@ -160,22 +161,6 @@ internal static class SearchStore
             words.Add(reader.GetString(0));
         }
         return words;
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
-    {
-        await using var command = Command(connection, sql, parameters);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-        return command;
     }
 
     /// <summary>So many articles more, or fewer, use a word.</summary>
