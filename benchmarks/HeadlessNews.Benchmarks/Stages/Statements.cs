@@ -23,7 +23,7 @@ internal static class Statements
         }).Build();
         await using var databases = new Databases(configuration);
         // The beginning of a list alone is asked for: nothing of what may stand beside its articles.
-        var lists = new ArticleLists(databases, null!, null!);
+        var lists = new ArticleLists(databases, null!, null!, null!);
         var (tag, everything) = (site.Picked.PopularTag, new ListFilter([], null, null, null));
         Statement Listed(string kind, Guid? id, string? slug, ListPosition? after) =>
             Read(lists.Command(kind, id, slug, everything, new ListTurn(after, null, PageSize), false));

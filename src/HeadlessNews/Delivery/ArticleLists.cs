@@ -4,7 +4,7 @@ using Npgsql;
 namespace HeadlessNews.Delivery;
 
 /// <summary>Lists of articles as the public reads them: a range of one list, looked up in the others, of finished cards.</summary>
-internal sealed class ArticleLists(Databases databases, RelatedReads related, ListCounts counts)
+internal sealed class ArticleLists(Databases databases, FilterFacets filters, RelatedReads related, ListCounts counts)
 {
     /// <summary>
     /// A range scan of the first list, from one bound towards the other; each row looked up in the other lists ($8, $9), if there are any,
@@ -67,21 +67,6 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
 
     private static readonly string OldestFirstOfOne = NewestFirstOfOne.Replace(" DESC", " ASC", StringComparison.Ordinal);
 
-    private const string ByName =
-        """
-        SELECT wanted.nth::integer - 1, entry.id, entry.article_count, CASE WHEN wanted.kind = 'tag' THEN entry.document ->> 'kind' END
-        FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (kind, slug, id, nth)
-        -- Three look-ups by key: as one join with OR it would walk an index for each name.
-        CROSS JOIN LATERAL (
-            SELECT id FROM delivery.directory WHERE kind = wanted.kind AND slug = wanted.slug
-            UNION
-            SELECT id FROM delivery.directory WHERE id = wanted.id AND kind = wanted.kind
-            UNION
-            SELECT id FROM delivery.former_slugs WHERE kind = wanted.kind AND slug = wanted.slug
-        ) AS named
-        JOIN delivery.directory AS entry ON entry.id = named.id
-        """;
-
     /// <summary>How many rows of its first list a combination of filters may look at for one page.</summary>
     internal int MostProbes { get; set; } = 10_000;
 
@@ -94,7 +79,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         IReadOnlyList<Facet> facets = scanned is null ? [] : [scanned.Of];
         if (scanned is null)
         {
-            (facets, var unseen) = await FacetsOf(filter, cancel);
+            (facets, var unseen) = await filters.Of(filter, cancel);
             if (facets.Count == 0)
             {
                 return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
@@ -177,7 +162,7 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
     private async Task<Scanned?> ScanOne(ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
     {
         static (string, Guid?, string?)? Known(Facet facet) => (facet.Kind, facet.Id, null);
-        (string, Guid?, string?)? only = (Names(filter), filter.Language, filter.Genre) switch
+        (string, Guid?, string?)? only = (FilterFacets.Names(filter), filter.Language, filter.Genre) switch
         {
             ([], null, null) => Known(Facet.All),
             ([], { } language, null) => Known(Facet.Language(language)),
@@ -226,70 +211,6 @@ internal sealed class ArticleLists(Databases databases, RelatedReads related, Li
         var (upper, lower) = turn.Within(filter);
         // Nothing found between where the scan began and where it stopped: from there back is the same list.
         return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor, wasStopped, of);
-    }
-
-    /// <summary>The lists to be met, the shortest first; none when one of them does not exist, with what could make it exist.</summary>
-    internal async Task<(IReadOnlyList<Facet> Facets, IReadOnlyList<string> UnseenTags)> FacetsOf(ListFilter filter, CancellationToken cancel)
-    {
-        var names = Names(filter);
-        var facets = new List<(Facet Facet, int Count)>();
-        if (names.Count > 0)
-        {
-            var found = new HashSet<int>();
-            var noSections = new List<string>();
-            await using var command = databases.Delivery.CreateCommand(ByName);
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Kind)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => name.Name)] });
-            command.Parameters.Add(new NpgsqlParameter<Guid?[]>
-            {
-                TypedValue = [.. names.Select(name => Guid.TryParseExact(name.Name, "D", out var id) ? id : (Guid?)null)],
-            });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                var name = names[reader.GetInt32(0)];
-                var facet = new Facet(name.Kind, reader.GetGuid(1));
-                if (name.MustBeSection && reader.GetString(3) != "section")
-                {
-                    noSections.Add(CacheTags.Of(facet));
-                    continue;
-                }
-                found.Add(reader.GetInt32(0));
-                facets.Add((facet, reader.GetInt32(2)));
-            }
-            if (found.Count < names.Count)
-            {
-                // A name that nothing published has: the next article may be the first, whatever it is.
-                return ([], noSections);
-            }
-        }
-        if (filter.Language is not null)
-        {
-            facets.Add((Facet.Language(filter.Language), int.MaxValue));
-        }
-        if (filter.Genre is not null)
-        {
-            facets.Add((Facet.Genre(filter.Genre), int.MaxValue));
-        }
-        return (facets.Count == 0 ? [Facet.All] : [.. facets.OrderBy(facet => facet.Count).Select(facet => facet.Facet).Distinct()], []);
-    }
-
-    private static List<(string Kind, string Name, bool MustBeSection)> Names(ListFilter filter)
-    {
-        List<(string Kind, string Name, bool MustBeSection)> names = [.. filter.Tags.Select(tag => ("tag", tag, false))];
-        if (filter.Section is not null)
-        {
-            names.Add(("tag", filter.Section, true));
-        }
-        if (filter.Author is not null)
-        {
-            names.Add(("author", filter.Author, false));
-        }
-        if (filter.Source is not null)
-        {
-            names.Add(("source", filter.Source, false));
-        }
-        return names;
     }
 
     private static int? Soonest(int? one, int? other) => one is null || other < one ? other : one;

@@ -18,6 +18,7 @@ internal static class DeliveryServices
         services.AddSingleton<CacheEviction>();
         services.AddHostedService(provider => provider.GetRequiredService<CacheEviction>());
         services.AddSingleton<ArticleReads>();
+        services.AddSingleton<FilterFacets>();
         services.AddSingleton<ArticleLists>();
         services.AddSingleton<ListCounts>();
         services.AddSingleton<RelatedReads>();

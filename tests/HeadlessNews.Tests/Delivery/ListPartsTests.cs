@@ -180,10 +180,10 @@ public sealed class ListPartsTests(NewsApp app) : IClassFixture<NewsApp>
             "UPDATE delivery.articles SET expires_at = now() - interval '1 minute' WHERE article_id = (SELECT article_id FROM delivery.articles WHERE slug LIKE 'may-end%' AND state = 'live' LIMIT 1) RETURNING 1",
             row => row.GetInt32(0));
         var counts = app.Services.GetRequiredService<ListCounts>();
-        var lists = app.Services.GetRequiredService<ArticleLists>();
+        var filters = app.Services.GetRequiredService<FilterFacets>();
         foreach (var filter in new[] { new ListFilter([tag], null, null, null), new ListFilter([tag], null, source, null), new ListFilter([], null, source, "en") })
         {
-            var (facets, _) = await lists.FacetsOf(filter, TestContext.Current.CancellationToken);
+            var (facets, _) = await filters.Of(filter, TestContext.Current.CancellationToken);
             Assert.Equal(2, (await counts.Count(facets, filter, TestContext.Current.CancellationToken)).Count);
         }
         Assert.Equal(3, (await app.Query("SELECT 1 FROM delivery.articles WHERE slug LIKE 'may-end%' AND state = 'live'", row => row.GetInt32(0))).Count);

@@ -112,6 +112,29 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
         Assert.InRange(deep.Buffers, 1, top.Buffers * 2);
     }
 
+    public static TheoryData<string, bool, bool> Lists => new(
+        from list in new[] { "all", "tag", "source", "author" }
+        from backwards in new[] { false, true }
+        from generic in new[] { false, true }
+        select (list, backwards, generic));
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_list_asked_for_by_its_owners_slug_is_one_range_scan_that_costs_the_same_at_any_depth(string kind, bool isBackwards, bool isGeneric)
+    {
+        var slug = kind == "all" ? null : await SlugOf(kind);
+        var top = await ExplainOne(kind, slug, Turn(isBackwards, isBackwards ? 10 : LargeNewsroom.Many), isGeneric);
+        var deep = await ExplainOne(kind, slug, Turn(isBackwards, LargeNewsroom.Many / 2), isGeneric);
+
+        foreach (var plan in new[] { top, deep })
+        {
+            AssertShape(plan, isBackwards);
+            Assert.Equal(21, plan.Rows);
+            Assert.InRange(plan.Buffers, 1, MostForAPage);
+        }
+        Assert.InRange(deep.Buffers, 1, top.Buffers * 2);
+    }
+
     public static TheoryData<string, bool, bool> Combinations => new(
         from filter in new[] { "tag+source", "tag+genre+language", "nothing in common", "rare+tag", "section+author+between" }
         from backwards in new[] { false, true }
@@ -246,11 +269,23 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
 
     private sealed record Plan(List<Node> Nodes, int Buffers, double Rows, double Probes, double Cost);
 
+    private async Task<string> SlugOf(string kind) => (await app.Query(
+        "SELECT slug FROM delivery.directory WHERE kind = $1 AND id = $2", row => row.GetString(0), kind, LargeNewsroom.IdOf($"{kind} 0"))).Single();
+
+    private async Task<Plan> ExplainOne(string kind, string? slug, ListTurn turn, bool isGeneric)
+    {
+        await using var built = app.Services.GetRequiredService<ArticleLists>().Command(
+            kind, slug is null ? Facet.All.Id : null, slug, new ListFilter([], null, null, null), turn, withBody: false);
+        await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var values = string.Join(", ", built.Parameters.Select(parameter => parameter.Value is { } value ? Literal(value) : "NULL"));
+        return await Explain(connection, $"(text, uuid, timestamptz, uuid, timestamptz, uuid, integer, boolean, text) AS {built.CommandText}", values, isGeneric);
+    }
+
     /// <summary>The service's own statement, run: with its values known, as at first, and without, as PostgreSQL may come to run it.</summary>
     private async Task<Plan> Explain(ListFilter filter, ListTurn turn, bool isGeneric)
     {
         var lists = app.Services.GetRequiredService<ArticleLists>();
-        var (facets, _) = await lists.FacetsOf(filter, TestContext.Current.CancellationToken);
+        var (facets, _) = await app.Services.GetRequiredService<FilterFacets>().Of(filter, TestContext.Current.CancellationToken);
         Assert.NotEmpty(facets);
         await using var built = lists.Command(facets, filter, turn, withBody: false);
         await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);

@@ -38,7 +38,7 @@ internal sealed record SearchPlace(ListPosition Position, double? Score, ListPos
 
 /// <summary>Published articles by their words.</summary>
 internal sealed class SearchReads(
-    Databases databases, ArticleLists lists, QueryReads queries, MatchReads matching, SoughtReads sought, FacetReads facetting, WordReads mending) : IDisposable
+    Databases databases, FilterFacets filters, QueryReads queries, MatchReads matching, SoughtReads sought, FacetReads facetting, WordReads mending) : IDisposable
 {
     /// <summary>Seconds that one look into the database may take.</summary>
     public const int Patience = 3;
@@ -98,7 +98,7 @@ internal sealed class SearchReads(
 
     private async Task<(byte[] Json, string? NextCursor)> Read(SearchQuestion question, SearchTurn turn, Func<SearchPlace, string> cursor, CancellationToken cancel)
     {
-        var (facets, _) = await lists.FacetsOf(question.Filter, cancel);
+        var (facets, _) = await filters.Of(question.Filter, cancel);
         var query = facets.Count == 0 ? new AskedQuery([], []) : await queries.Read(question, facets, cancel);
         var isByRelevance = question.Sort == SearchSort.Relevance;
         var matches = query.In.Count == 0 ? new Matches([], null) : await matching.Find(query, question.Filter, isByRelevance ? Including(turn.After?.Newest) : turn.After?.Position, cancel);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HeadlessNews.Data;
 using HeadlessNews.Delivery.Neighbours;
 using HeadlessNews.Tests.Data;
 using HeadlessNews.Tests.Infrastructure;
@@ -134,7 +135,7 @@ public sealed class CandidatePlanTests(LargeArchive app) : IClassFixture<LargeAr
 
     private static async Task<Plan> Explain(NpgsqlConnection connection, string sql, object[] values)
     {
-        await using var command = StoryStore.Command(connection, $"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", values);
+        await using var command = connection.Statement($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", values);
         var root = JsonNode.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)![0]!["Plan"]!;
         var (types, indexes) = (new List<string>(), new List<string>());
         Walk(root);
