@@ -36,7 +36,7 @@ internal static class SlugText
     {
         var slug = new Builder(IsPersian(language));
         // Enumerating turns lone surrogates, which Normalize refuses, into U+FFFD.
-        foreach (var rune in string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in string.Concat(text.EnumerateRunes().Where(rune => rune.Value != 0xFFFE)).Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
             slug.Append(rune);
         }

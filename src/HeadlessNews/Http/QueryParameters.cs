@@ -146,8 +146,8 @@ internal static class QueryParameters
         }
         for (var i = 0; i < text.Length; i++)
         {
-            // U+FFFD stands where the percent-encoded bytes were no UTF-8.
-            if (text[i] == '\uFFFD' || (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i]))))
+            // U+FFFD stands where the percent-encoded bytes were no UTF-8; U+FFFE and U+FFFF are no characters.
+            if (text[i] is >= '\uFFFD' || (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i]))))
             {
                 return false;
             }

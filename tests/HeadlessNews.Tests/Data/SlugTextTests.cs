@@ -56,6 +56,7 @@ public sealed class SlugTextTests(ITestOutputHelper output)
     [InlineData("   ")]
     [InlineData("🎉🎉 — !")]
     [InlineData("\uD800 \uDC00")]
+    [InlineData("\uFFFE \uFFFF")]
     [InlineData("\u0301\u200C\u200D\uFE0F")]
     [InlineData("ـــ")]
     public void Text_without_a_letter_or_digit_gives_no_slug(string headline) => Assert.Equal("", SlugText.From(headline));

@@ -73,7 +73,7 @@ public sealed class BadParameterTests(Desk app) : IClassFixture<Desk>
         foreach (var parameter in operation.Json["parameters"]!.AsArray().Where(IsSingle))
         {
             var name = parameter!["name"]!.GetValue<string>();
-            foreach (var value in new[] { "a%00b", "%FF", "%C0%80", "%ED%A0%80", "a%0Ab", "%7F", "%E2%82" })
+            foreach (var value in new[] { "a%00b", "%FF", "%C0%80", "%ED%A0%80", "a%0Ab", "%7F", "%E2%82", "%EF%BF%BE" })
             {
                 await Refused(operation, $"{name}={value}", HttpStatusCode.BadRequest, "malformed-parameter", name);
             }

@@ -138,7 +138,8 @@ internal static class SearchText
     {
         var withoutAccents = configuration is "english" or "simple";
         var folded = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(withoutAccents ? NormalizationForm.FormKD : NormalizationForm.FormKC))
+        // U+FFFE is no character, and the one thing that cannot be normalised: halves of letters do not come so far.
+        foreach (var letter in text.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(withoutAccents ? NormalizationForm.FormKD : NormalizationForm.FormKC))
         {
             var kept = letter switch
             {

@@ -30,6 +30,7 @@ public sealed class SearchTextTests
     [InlineData("Zoë Müller", "simple", "Zoe Muller")]
     [InlineData("Häuser", "german", "Häuser")]
     [InlineData("ﬁnance", "english", "finance")]
+    [InlineData("har\uFFFEbour", "english", "harbour")]
     [InlineData("im\u00ADpor\u00ADtant", "english", "important")]
     public void Accents_fall_where_the_stemmer_does_not_live_by_them(string text, string configuration, string expected) =>
         Assert.Equal(expected, SearchText.ToFind(text, configuration));
