@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -21,17 +22,24 @@ internal sealed class Databases : IAsyncDisposable
         connectionString = configuration.GetConnectionString("News")
             ?? throw new InvalidOperationException("ConnectionStrings:News is not set.");
         var delivery = configuration.GetConnectionString("NewsDelivery");
-        Editorial = Open(connectionString, "headlessnews-editorial", $"-c role=headlessnews_editorial {StallBound}");
+        // Writers wait for each other in the database; those who follow the log keep a connection each.
+        Editorial = Open(connectionString, "headlessnews-editorial", $"-c role=headlessnews_editorial {StallBound}", Math.Clamp(Environment.ProcessorCount * 8, 24, 64));
         // Without a login of its own, delivery takes the reading role on: weaker than a login (a session could put it off), as safe
         // against our own mistakes.
-        Delivery = string.IsNullOrEmpty(delivery)
-            ? Open(connectionString, "headlessnews-delivery", "-c role=headlessnews_delivery -c default_transaction_read_only=on")
-            : Open(delivery, "headlessnews-delivery", "-c default_transaction_read_only=on");
+        NpgsqlDataSource Reading(string name, int most) => string.IsNullOrEmpty(delivery)
+            ? Open(connectionString, name, "-c role=headlessnews_delivery -c default_transaction_read_only=on", most)
+            : Open(delivery, name, "-c default_transaction_read_only=on", most);
+        // More connections than the cores can serve only lengthen the queue inside PostgreSQL.
+        Delivery = Reading("headlessnews-delivery", Math.Clamp(Environment.ProcessorCount * 4, 8, 64));
+        Following = Reading("headlessnews-following", 2);
     }
 
     public NpgsqlDataSource Editorial { get; }
 
     public NpgsqlDataSource Delivery { get; }
+
+    /// <summary>As <see cref="Delivery"/>, for who follows the log: however many readers wait, caches hear of changes at once.</summary>
+    public NpgsqlDataSource Following { get; }
 
     /// <summary>Brings the schema up to date, as the database's owner. Nodes that start together wait for each other.</summary>
     public async Task Migrate(CancellationToken cancel)
@@ -55,6 +63,7 @@ internal sealed class Databases : IAsyncDisposable
         // Pooled connections opened before would not know types and roles made just now.
         Editorial.Clear();
         Delivery.Clear();
+        Following.Clear();
     }
 
     /// <summary>Asked in plain SQL at every start: EF Core takes half a second to get ready to say the same.</summary>
@@ -87,19 +96,22 @@ internal sealed class Databases : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Delivery.DisposeAsync();
+        await Following.DisposeAsync();
         await Editorial.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Open(string connectionString, string name, string options)
+    /// <param name="most">How many connections, unless the connection string says itself.</param>
+    private static NpgsqlDataSource Open(string connectionString, string name, string options, int most = 2)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName = name;
         builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} {options}".Trim();
         builder.ConnectionStringBuilder.MaxAutoPrepare = 50;
-        if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
+        // Npgsql's own builder has every setting; only a plain one knows which were said.
+        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        if (!said.ContainsKey("Maximum Pool Size") && !said.ContainsKey("Max Pool Size"))
         {
-            // More connections than the cores can serve only lengthen the queue inside PostgreSQL.
-            builder.ConnectionStringBuilder.MaxPoolSize = Math.Clamp(Environment.ProcessorCount * 4, 8, 64);
+            builder.ConnectionStringBuilder.MaxPoolSize = most;
         }
         return builder.Build();
     }

@@ -41,9 +41,15 @@ internal sealed partial class CacheEviction(OutputCache cache, Databases databas
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Before the first request comes: nothing is trusted until the log has been looked at.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         cache.TrustFor(TimeSpan.Zero);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             var news = hint.News;
@@ -76,11 +82,13 @@ internal sealed partial class CacheEviction(OutputCache cache, Databases databas
     {
         if (position < 0)
         {
-            await using var head = databases.Delivery.CreateCommand("SELECT position FROM log.head");
+            await using var head = databases.Following.CreateCommand("SELECT position FROM log.head");
             position = (long)(await head.ExecuteScalarAsync(cancel))!;
+            // What was read before may be older than this position, and no event will say so.
+            cache.Clear();
             return false;
         }
-        await using var command = databases.Delivery.CreateCommand(
+        await using var command = databases.Following.CreateCommand(
             """
             SELECT head.position, event.position, event.tags
             FROM log.head AS head

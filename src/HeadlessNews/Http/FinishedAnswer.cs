@@ -16,6 +16,8 @@ internal sealed class FinishedAnswer : IResult
     private const int SmallestToCompress = 600;
 
     private static readonly StringValues VaryByEncoding = "Accept-Encoding";
+    private static readonly StringValues AnyOrigin = "*";
+    private static readonly StringValues Exposed = Conventions.ExposedByDelivery;
 
     private readonly Variant identity;
     private readonly long shownUntil;
@@ -44,7 +46,7 @@ internal sealed class FinishedAnswer : IResult
         // An answer without an end has one header for all its life.
         cacheControl = answer.FreshFor is null ? caching.Control() : StringValues.Empty;
         shownUntil = answer.FreshFor is { } seconds ? Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency : long.MaxValue;
-        Size = identity.Bytes.Length + 1_000;
+        Size = identity.Bytes.Length + 1_000 + Tags.Sum(tag => 2 * tag.Length + 150);
     }
 
     /// <summary>Whatever changes under one of these names makes it old.</summary>
@@ -65,6 +67,9 @@ internal sealed class FinishedAnswer : IResult
         headers.ETag = variant.EntityTag;
         headers.CacheControl = shownUntil == long.MaxValue ? cacheControl : caching.Control(SecondsLeft());
         headers.Vary = VaryByEncoding;
+        // To everybody, whether a browser asks or not: caches in between give the same answer to both.
+        headers.AccessControlAllowOrigin = AnyOrigin;
+        headers.AccessControlExposeHeaders = Exposed;
         if (cacheTag.Count > 0)
         {
             headers["Cache-Tag"] = cacheTag;

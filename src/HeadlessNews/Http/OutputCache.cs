@@ -14,6 +14,9 @@ internal sealed class OutputCache(DeliveryCaching settings)
 
     private const int LongestSpelling = 1_000;
 
+    /// <summary>A request that needs more words is answered, and not kept: whoever wants to fill the memory must at least fill it with answers.</summary>
+    private const int LongestKey = 1_000;
+
     /// <summary>How many evicted names are remembered; a fill that began before what was forgotten is not kept.</summary>
     private const int MostRemembered = 50_000;
 
@@ -120,7 +123,8 @@ internal sealed class OutputCache(DeliveryCaching settings)
         catch (Exception failure)
         {
             fills.TryRemove(KeyValuePair.Create(key, fill));
-            if (ProblemHandling.IsDatabaseAway(failure) && byKey.TryGetValue(key, out var old) && old.Answer.MayBeShown && old.IsWithin(settings.StaleIfError))
+            // A database whose log was read a moment ago is not away, but busy: nobody is shown what it has let go of since.
+            if (ProblemHandling.IsDatabaseAway(failure) && !IsTrusted && byKey.TryGetValue(key, out var old) && old.Answer.MayBeShown && old.IsWithin(settings.StaleIfError))
             {
                 // Better what was true a moment ago than nothing; and it is said.
                 var stale = new StaleAnswer(old.Answer);
@@ -152,7 +156,7 @@ internal sealed class OutputCache(DeliveryCaching settings)
             {
                 return false;
             }
-            if (answer.Size <= settings.CacheBytes / 8)
+            if (answer.Size <= settings.CacheBytes / 8 && key.Length <= LongestKey)
             {
                 if (byKey.TryGetValue(key, out var old))
                 {
@@ -165,7 +169,7 @@ internal sealed class OutputCache(DeliveryCaching settings)
                     (byTag.TryGetValue(tag, out var entries) ? entries : byTag[tag] = []).Add(entry);
                 }
                 inTurn.Enqueue(entry);
-                Count(entry, answer.Size);
+                Count(entry, answer.Size + 2 * key.Length);
                 answer.Grew = grown => Grow(entry, grown);
                 LearnLocked(entry, target);
                 LetGo();
@@ -262,7 +266,9 @@ internal sealed class OutputCache(DeliveryCaching settings)
         }
     }
 
-    private bool IsGood(Entry entry) => entry.Answer.MayBeShown && Stopwatch.GetTimestamp() <= Volatile.Read(ref trustedUntil);
+    private bool IsTrusted => Stopwatch.GetTimestamp() <= Volatile.Read(ref trustedUntil);
+
+    private bool IsGood(Entry entry) => entry.Answer.MayBeShown && IsTrusted;
 
     private static FinishedAnswer Use(Entry entry)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -24,12 +25,6 @@ internal static class OutputCaching
             if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
                 && cache.Find(TargetOf(context)) is { } answer)
             {
-                // What the CORS policy of the delivery face says, said without it.
-                if (context.Request.Headers.Origin.Count > 0)
-                {
-                    context.Response.Headers.AccessControlAllowOrigin = "*";
-                    context.Response.Headers.AccessControlExposeHeaders = Conventions.ExposedByDelivery;
-                }
                 return answer.ExecuteAsync(context);
             }
             return next(context);
@@ -65,11 +60,13 @@ internal static class OutputCaching
     /// </summary>
     private static async ValueTask<object?> Ask(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var asked = Stopwatch.GetTimestamp();
         try
         {
             return await next(context);
         }
-        catch (Exception broken) when (ProblemHandling.IsDatabaseAway(broken) && !context.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception broken) when (ProblemHandling.IsDatabaseAway(broken) && Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1)
+            && !context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             return await next(context);
         }

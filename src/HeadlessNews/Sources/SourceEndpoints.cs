@@ -54,8 +54,8 @@ internal static class SourceEndpoints
 
     /// <summary>Replace a source</summary>
     /// <remarks>Every member that is left out becomes null, but for the slug, which stays. A new name, and new rights, reach the
-    /// published articles that inherit them within seconds; but where rights become `prohibited`, articles that are live stay as they were
-    /// published until an editor withdraws them, and cannot be published again.</remarks>
+    /// published articles that inherit them within seconds. Where rights become `prohibited`, articles that are live and neither cleared for the
+    /// site nor under rights of their own are withdrawn by the service: their addresses answer 410.</remarks>
     /// <param name="id">The source's id.</param>
     private static Task<Results<Ok<EditorSource>, ProblemHttpResult>> Replace(
         Guid id, SourceRequest request, Precondition precondition, Answers answers, CancellationToken cancel) =>

@@ -132,17 +132,22 @@ internal static class SearchText
 
     /// <summary>
     /// Arabic and Persian letters that look alike are one, vowel signs and elongation none, every digit is ASCII's (as Lucene's analysers
-    /// for the two have it); Latin letters lose their accents where the stemmer does not live by them.
+    /// for the two have it); Latin letters lose their accents where the stemmer does not live by them. What PostgreSQL's parser would
+    /// take for an address, a path or a tag is parted into its words: "Labour/Conservative" is found by either.
     /// </summary>
     private static string Fold(string text, string configuration)
     {
         var withoutAccents = configuration is "english" or "simple";
         var folded = new StringBuilder(text.Length);
         // U+FFFE is no character, and the one thing that cannot be normalised: halves of letters do not come so far.
-        foreach (var letter in text.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(withoutAccents ? NormalizationForm.FormKD : NormalizationForm.FormKC))
+        var plain = text.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(withoutAccents ? NormalizationForm.FormKD : NormalizationForm.FormKC);
+        for (var i = 0; i < plain.Length; i++)
         {
+            var letter = plain[i];
             var kept = letter switch
             {
+                '/' or '\\' or '<' or '>' or '@' or '_' or '=' => ' ',
+                '.' when PartsWords(plain, i) => ' ',
                 // The Arabic stemmer knows the Arabic letters, and the rest of what this would do, itself.
                 '\u06CC' or '\u0649' => '\u064A',
                 '\u06A9' => '\u0643',
@@ -167,4 +172,9 @@ internal static class SearchText
         }
         return folded.ToString();
     }
+
+    /// <summary>A full stop without its space, or one in an address; not one in an abbreviation (U.S.) or a number.</summary>
+    private static bool PartsWords(string text, int stop) =>
+        stop >= 1 && stop + 1 < text.Length && char.IsLetter(text[stop - 1]) && char.IsLetter(text[stop + 1])
+        && ((stop >= 2 && char.IsLetter(text[stop - 2])) || (stop + 2 < text.Length && char.IsLetter(text[stop + 2])));
 }

@@ -36,6 +36,13 @@ public sealed class SearchTextTests
         Assert.Equal(expected, SearchText.ToFind(text, configuration));
 
     [Theory]
+    [InlineData("Labour/Conservative pact", "Labour Conservative pact")]
+    [InlineData("signed.Morlan wrote to a@b.example.org", "signed Morlan wrote to a b example org")]
+    [InlineData("the <blink> tag", "the  blink  tag")]
+    [InlineData("the U.S. and 3.5 per cent", "the U.S. and 3.5 per cent")]
+    public void What_looks_like_an_address_is_parted_into_its_words(string text, string expected) => Assert.Equal(expected, SearchText.ToFind(text, "english"));
+
+    [Theory]
     [InlineData("en-GB", "english")]
     [InlineData("DE", "german")]
     [InlineData("fa", "simple")]
