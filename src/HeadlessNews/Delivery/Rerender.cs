@@ -16,6 +16,14 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 {
     private const int Batch = 100;
 
+    /// <summary>Of those put aside, tried again between two steps: many of them slow the others down, and stop none.</summary>
+    private const int MostAgain = 10;
+
+    private readonly PutAside articlesAside = new("rendering an article again", clock, logger);
+
+    // Not kept in the database: an entry that cannot be written keeps its articles from being rendered, and these are kept, and bring it along.
+    private readonly PutAside entriesAside = new("refreshing a directory entry", clock, logger);
+
     /// <summary>One change followed to its end.</summary>
     protected override async Task<bool> Follow(NpgsqlConnection turn, LogPlace place, CancellationToken cancel)
     {
@@ -28,9 +36,10 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         {
             return true;
         }
+        var hasTriedAgain = await TryAgain(turn, cancel);
         if (place.Position >= place.Head)
         {
-            return false;
+            return hasTriedAgain;
         }
         var end = Math.Min(place.Head, place.Position + Window);
         var change = await NextChange(turn, place.Position, end, cancel);
@@ -44,7 +53,13 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
     private async Task Follow(NpgsqlConnection turn, LoggedChange change, CancellationToken cancel)
     {
-        await RefreshDirectory(change, cancel);
+        var entries = await Ids(turn,
+            """
+            SELECT entry.id
+            FROM delivery.directory AS entry
+            WHERE entry.id = $1 OR entry.id IN (SELECT id FROM editorial.tags WHERE parent_id = $1)
+            """, [change.Id], cancel);
+        await RefreshDirectory([.. entries], cancel);
         var articles = await Ids(turn,
             """
             SELECT listed.article_id
@@ -72,6 +87,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         {
             await Progress(turn, cancel, renderVersion: Renderer.Version);
         }
+        articles.RemoveAll(articlesAside.Has);
         if (articles.Count == 0)
         {
             return false;
@@ -87,7 +103,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         foreach (var batch in articles.Chunk(Batch))
         {
             await Progress(turn, cancel, workingOn: because, done: done, of: articles.Count);
-            await RenderBatch(batch, cancel);
+            await RenderEach(turn, batch, cancel);
             done += batch.Length;
             if (articles.Count > Batch)
             {
@@ -95,6 +111,34 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
             }
         }
         await Progress(turn, cancel);
+    }
+
+    private async Task RenderEach(NpgsqlConnection turn, Guid[] ids, CancellationToken cancel)
+    {
+        foreach (var id in await articlesAside.Do(ids, some => RenderBatch(some, cancel), cancel))
+        {
+            try
+            {
+                // As what no renderer has rendered it is found again, by this process, the next one or another node.
+                await turn.Execute("UPDATE delivery.articles SET render_version = 0 WHERE article_id = $1 AND state = 'live' AND render_version <= $2",
+                    [id, Renderer.Version], cancel);
+            }
+            catch (PostgresException refusal) when (PutAside.IsOfTheirs(refusal, cancel))
+            {
+                Log.NotMarked(logger, refusal, id);
+            }
+        }
+    }
+
+    private async Task<bool> TryAgain(NpgsqlConnection turn, CancellationToken cancel)
+    {
+        var (entries, articles) = (entriesAside.Due(MostAgain), articlesAside.Due(MostAgain));
+        await RefreshDirectory(entries, cancel);
+        foreach (var id in articles)
+        {
+            await RenderEach(turn, [id], cancel);
+        }
+        return entries.Length + articles.Length > 0;
     }
 
     private async Task RenderBatch(Guid[] ids, CancellationToken cancel)
@@ -126,24 +170,22 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
     }
 
-    /// <summary>The record's own directory entry, and those of the tags right below it, where they are public at all.</summary>
-    private async Task RefreshDirectory(LoggedChange change, CancellationToken cancel)
+    /// <summary>A record's own directory entry and those of the tags right below it, where they are public at all.</summary>
+    private async Task RefreshDirectory(Guid[] ids, CancellationToken cancel)
+    {
+        foreach (var some in ids.Chunk(Batch))
+        {
+            await entriesAside.Do(some, one => RefreshEntries(one, cancel), cancel);
+        }
+    }
+
+    private async Task RefreshEntries(Guid[] ids, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
         var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
         await using var refresh = await Change.Begin(db, Actor.System, cancel);
-        var known = await db.Database.SqlQuery<Guid>(
-            $"""
-            SELECT entry.id AS "Value"
-            FROM delivery.directory AS entry
-            WHERE entry.id = {change.Id} OR entry.id IN (SELECT id FROM editorial.tags WHERE parent_id = {change.Id})
-            """).ToArrayAsync(cancel);
-        if (known.Length == 0)
-        {
-            return;
-        }
-        var named = await Named.Lock(db, known, known, known, cancel);
+        var named = await Named.Lock(db, ids, ids, ids, cancel);
         var entries = renderer.Directory(named);
         await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, WriteOver.SamePublicationOlderRelease, cancel);
         foreach (var entry in entries)
@@ -192,6 +234,9 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Rendered {Done} of {Count} again ({Reason})")]
         public static partial void Progress(ILogger logger, int done, int count, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Article {Id} cannot be marked as to be rendered again: only this process knows of it")]
+        public static partial void NotMarked(ILogger logger, Exception failure, Guid id);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Article {Id} was withdrawn: its rights have come to prohibit it")]
         public static partial void Prohibited(ILogger logger, Guid id);

@@ -33,7 +33,17 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
         ON CONFLICT (article_id) DO UPDATE SET published_at = excluded.published_at
         """;
 
-    private const string NextDue = "SELECT article_id FROM delivery.neighbours_due ORDER BY published_at DESC LIMIT $1";
+    private const string PutOffFailed =
+        """
+        INSERT INTO delivery.neighbours_due (article_id, published_at)
+        SELECT failed.id, coalesce(article.published_at, now())
+        FROM unnest($1) AS failed (id) LEFT JOIN delivery.articles AS article ON article.article_id = failed.id
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string NextDue = "SELECT article_id FROM delivery.neighbours_due WHERE article_id <> ALL ($2) ORDER BY published_at DESC LIMIT $1";
+
+    private readonly PutAside aside = new("finding an article's neighbours", clock, logger);
 
     protected override async Task<bool> Follow(NpgsqlConnection turn, LogPlace place, CancellationToken cancel)
     {
@@ -49,7 +59,7 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
         }
         foreach (var some in atOnce.Chunk(Batch))
         {
-            await refresh.Of(some, cancel);
+            await Refresh(turn, some, cancel);
         }
         await Progress(turn, cancel, position: end);
         return true;
@@ -77,11 +87,21 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
             [.. live.Where(one => one.IsOld || isImport).Select(one => (one.Id, one.PublishedAt))]);
     }
 
+    /// <summary>What fails waits where an archive does: it is found there by the next process too.</summary>
+    private async Task Refresh(NpgsqlConnection turn, Guid[] ids, CancellationToken cancel)
+    {
+        var failed = await aside.Do(ids, some => refresh.Of(some, cancel), cancel);
+        if (failed.Count > 0)
+        {
+            await turn.Execute(PutOffFailed, [failed.ToArray()], cancel);
+        }
+    }
+
     /// <summary>Some of what was put off.</summary>
     private async Task<bool> WorkOff(NpgsqlConnection turn, CancellationToken cancel)
     {
         var due = new List<Guid>();
-        await using (var command = turn.Statement(NextDue, [Batch]))
+        await using (var command = turn.Statement(NextDue, [Batch, aside.Held]))
         {
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
@@ -94,7 +114,7 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
             return false;
         }
         var begun = Clock.GetTimestamp();
-        await refresh.Of([.. due], cancel);
+        await Refresh(turn, [.. due], cancel);
         var rest = Clock.GetElapsedTime(begun);
         await Task.Delay(rest < TimeSpan.FromSeconds(1) ? rest : TimeSpan.FromSeconds(1), Clock, cancel);
         return true;
