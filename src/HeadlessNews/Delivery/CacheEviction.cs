@@ -74,6 +74,12 @@ internal sealed partial class CacheEviction(OutputCache cache, Databases databas
                 Log.DatabaseAway(logger, away.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(500), clock, stoppingToken);
             }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it was must not end the service. What is cached is trusted no longer than the log was looked at.
+                Log.Failed(logger, failure);
+                await Task.Delay(TimeSpan.FromMilliseconds(500), clock, stoppingToken);
+            }
         }
     }
 
@@ -135,6 +141,9 @@ internal sealed partial class CacheEviction(OutputCache cache, Databases databas
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The cache cannot follow the log and is not trusted: {Reason}")]
         public static partial void DatabaseAway(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Following the log for the cache failed and is tried again: the cache is not trusted meanwhile")]
+        public static partial void Failed(ILogger logger, Exception failure);
     }
 }
 

@@ -60,6 +60,12 @@ internal sealed partial class LogHint(Databases databases, TimeProvider clock, I
                 Log.Lost(logger, lost.Message);
                 await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
             }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it was must not end the service, which does without hints.
+                Log.Failed(logger, failure);
+                await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
+            }
         }
     }
 
@@ -71,5 +77,8 @@ internal sealed partial class LogHint(Databases databases, TimeProvider clock, I
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "No notifications from the log for now, followers poll: {Reason}")]
         public static partial void Lost(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Listening for the log's notifications failed and is tried again; followers poll")]
+        public static partial void Failed(ILogger logger, Exception failure);
     }
 }
