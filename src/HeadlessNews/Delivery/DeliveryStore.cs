@@ -79,6 +79,15 @@ internal static class DeliveryStore
         WHERE present.article_id = gone.id
         """;
 
+    /// <summary>In the order in which they are locked by whoever looks for neighbours.</summary>
+    private const string DropStories =
+        """
+        WITH locked AS MATERIALIZED (
+            SELECT article_id FROM delivery.stories WHERE article_id = ANY ($1) ORDER BY article_id FOR UPDATE
+        )
+        DELETE FROM delivery.stories AS story USING locked WHERE story.article_id = locked.article_id
+        """;
+
     /// <summary>Lists and counts follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
     private const string Relist =
         """
@@ -207,13 +216,14 @@ internal static class DeliveryStore
         NpgsqlConnection connection, IReadOnlyList<(Guid Id, int Version)> articles, DateTimeOffset now, string? notice, CancellationToken cancel)
     {
         var ids = articles.Select(article => article.Id).ToArray();
+        // Whoever looks for neighbours may be at these stories for a while: nobody else is to wait for it as well.
+        await connection.Execute(DropStories, [ids], cancel);
         await connection.Execute(OneWriter, [], cancel);
         await connection.Execute(Withdraw,
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
         var tags = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
         await SearchStore.Remove(connection, ids, cancel);
-        await connection.Execute("DELETE FROM delivery.stories WHERE article_id = ANY ($1)", [ids], cancel);
         return tags;
     }
 

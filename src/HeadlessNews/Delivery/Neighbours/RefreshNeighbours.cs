@@ -27,6 +27,7 @@ internal sealed class RefreshNeighbours(Databases databases)
         var live = await StoryStore.OfLive(connection, ids, words, cancel);
         var fresh = live.Where(story => !story.IsAs(kept.GetValueOrDefault(story.Id))).ToList();
         var gone = ids.Except(live.Select(story => story.Id)).ToArray();
+        await StoryStore.Lock(connection, ids, cancel);
         await StoryStore.Put(connection, fresh, cancel);
         await StoryStore.Remove(connection, gone, cancel);
         var changed = await Place(connection, fresh, kept, gone, words, cancel);

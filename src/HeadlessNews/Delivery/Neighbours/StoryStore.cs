@@ -72,6 +72,10 @@ internal static class StoryStore
         ) AS listed
         """;
 
+    /// <summary>In one order, which a withdrawal keeps too: it drops its articles' stories at once.</summary>
+    public static Task Lock(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel) =>
+        connection.Execute("SELECT FROM delivery.stories WHERE article_id = ANY ($1) ORDER BY article_id FOR UPDATE", [ids], cancel);
+
     /// <summary>The live ones among these articles, as they are now.</summary>
     public static async Task<List<Story>> OfLive(NpgsqlConnection connection, Guid[] ids, WordRarity rarity, CancellationToken cancel)
     {
