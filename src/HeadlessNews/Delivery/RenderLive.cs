@@ -62,6 +62,7 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
                    is_syndicable AS "IsSyndicable"
             FROM delivery.articles
             WHERE article_id = ANY ({ids}) AND state = 'live'
+            ORDER BY article_id
             """).ToListAsync(cancel);
         editions.RemoveAll(live => live.Revision != prepared.ById[live.ArticleId].Revision);
         var named = await Named.Lock(db, [.. editions.Select(live => prepared.ById[live.ArticleId].Snapshot)], cancel);
