@@ -9,8 +9,17 @@ namespace HeadlessNews.Delivery.Search;
 /// </summary>
 internal static class SearchText
 {
-    /// <summary>Longer ones are found by what stands in this much of them: a vector holds a megabyte, and has positions for 16,383 words.</summary>
+    /// <summary>Longer ones are found by what stands in this much of them: a vector has positions for 16,383 words.</summary>
     public const int LongestBody = 100_000;
+
+    /// <summary>
+    /// Bytes of a body as it is stemmed: folding makes some letters eighteen. A vector holds a megabyte, and words cost it more than their
+    /// letters: addresses and hyphenated words, which stand in it in whole and in parts, more than three times as much.
+    /// </summary>
+    public const int MostOfABody = 250_000;
+
+    /// <summary>Bytes of every other part as it is stemmed.</summary>
+    public const int MostOfAPart = 12_000;
 
     private const int LongestTyped = 100;
     private const int MostBeginnings = 6;
@@ -125,6 +134,26 @@ internal static class SearchText
     /// <summary>The text, or so much of it; never half a letter.</summary>
     public static string Cut(string text, int most) =>
         text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
+    /// <summary>The text, or so much of it as fits in so many bytes of UTF-8; never half a letter.</summary>
+    public static string CutToBytes(string text, int most)
+    {
+        if (Encoding.UTF8.GetMaxByteCount(text.Length) <= most)
+        {
+            return text;
+        }
+        var (end, bytes) = (0, 0);
+        foreach (var letter in text.EnumerateRunes())
+        {
+            bytes += letter.Utf8SequenceLength;
+            if (bytes > most)
+            {
+                return text[..end];
+            }
+            end += letter.Utf16SequenceLength;
+        }
+        return text;
+    }
 
     /// <summary>Halves of letters beyond U+FFFF count as letters.</summary>
     public static bool IsOfAWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)

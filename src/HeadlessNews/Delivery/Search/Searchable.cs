@@ -24,14 +24,16 @@ internal sealed record Searchable(string Configuration, string Headline, string 
         ];
         return new Searchable(
             configuration,
-            SearchText.ToFind(article.Headline, configuration),
-            SearchText.ToFind($"{article.Kicker}\n{article.Summary}", configuration),
-            SearchText.ToFind(string.Join('\n', names.Where(name => name is not null).Distinct()), configuration),
-            SearchText.ToFind(SearchText.Cut(article.Body.Text, SearchText.LongestBody), configuration),
+            Part(article.Headline),
+            Part($"{article.Kicker}\n{article.Summary}"),
+            Part(string.Join('\n', names.Where(name => name is not null).Distinct())),
+            SearchText.CutToBytes(SearchText.ToFind(SearchText.Cut(article.Body.Text, SearchText.LongestBody), configuration), SearchText.MostOfABody),
             [.. SearchMarks.Of(facets, configuration, article.PublishedAt)])
         {
             Words = [.. SearchText.WordsOf(string.Join('\n', [article.Headline, article.Kicker, article.Summary, .. names]))],
             Typed = [.. new[] { SearchText.ToType(article.Headline), SearchText.ToType(article.Slug) }.Where(typed => typed.Length > 0).Distinct()],
         };
+
+        string Part(string text) => SearchText.CutToBytes(SearchText.ToFind(text, configuration), SearchText.MostOfAPart);
     }
 }

@@ -48,4 +48,12 @@ public sealed class SearchTextTests
     [InlineData("fa", "simple")]
     [InlineData("tlh", "simple")]
     public void A_language_has_its_stemmer_or_none(string language, string configuration) => Assert.Equal(configuration, SearchText.Configuration(language));
+
+    [Theory]
+    [InlineData("aé漢😀", 10, "aé漢😀")]
+    [InlineData("aé漢😀", 9, "aé漢")]
+    [InlineData("aé漢😀", 6, "aé漢")]
+    [InlineData("aé漢😀", 5, "aé")]
+    [InlineData("aé漢😀", 2, "a")]
+    public void What_is_cut_to_bytes_ends_with_a_whole_letter(string text, int most, string expected) => Assert.Equal(expected, SearchText.CutToBytes(text, most));
 }

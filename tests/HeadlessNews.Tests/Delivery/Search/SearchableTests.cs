@@ -1,3 +1,4 @@
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Tests.Infrastructure;
 
 namespace HeadlessNews.Tests.Delivery.Search;
@@ -46,6 +47,30 @@ public sealed class SearchableTests(NewsApp app) : IClassFixture<NewsApp>
         var article = await app.Editor.PublishArticle(source, with: new { body = new { format = "markdown", content = words } });
 
         Assert.True(await Finds(article.Id, "w7q & w100q"));
+    }
+
+    [Theory]
+    [InlineData("squares")]
+    [InlineData("hyphens")]
+    [InlineData("addresses")]
+    [InlineData("growing capitals")]
+    public async Task Whatever_letters_become_a_body_of_any_length_fits_its_vector(string what)
+    {
+        var source = (await app.Editor.CreateSource()).Slug;
+        var words = Enumerable.Range(0, 45_000).Select(nth => what switch
+        {
+            // Folded, each square is a word of some four letters of three bytes.
+            "squares" => string.Concat((char)(0x3300 + nth % 80), (char)(0x3300 + nth / 80 % 80), (char)(0x3300 + nth / 6400), '㌖', '㌖'),
+            "hyphens" => $"{(char)(0x4E00 + nth % 20_000)}-{(char)(0xAC00 + nth % 11_000)}",
+            "addresses" => $"{(char)('a' + nth % 26)}{nth / 26 % 36:x}.{(char)('a' + nth / 936 % 26)}b/{nth:x}",
+            _ => $"{string.Concat(Enumerable.Range(0, 16).Select(bit => (nth >> bit & 1) == 0 ? 'Ⱥ' : 'Ⱦ'))}-{nth:x}",
+        });
+        // As much as is looked at.
+        var body = string.Join(' ', words)[..SearchText.LongestBody];
+
+        var article = await app.Editor.PublishArticle(source, "Harbour of all letters", new { body = new { format = "markdown", content = body } });
+
+        Assert.True(await Finds(article.Id, "harbour:A"));
     }
 
     private async Task<bool> Finds(Guid id, string words) =>
