@@ -15,6 +15,9 @@ internal sealed class FinishedAnswer : IResult
     /// <summary>Below this, compression costs more than the wire.</summary>
     private const int SmallestToCompress = 600;
 
+    /// <summary>The server copies what it is given until the client takes it: of a long answer to slow clients, no more than this for each.</summary>
+    private const int Piece = 64_000;
+
     private static readonly StringValues VaryByEncoding = "Accept-Encoding";
     private static readonly StringValues AnyOrigin = "*";
     private static readonly StringValues Exposed = Conventions.ExposedByDelivery;
@@ -94,7 +97,10 @@ internal sealed class FinishedAnswer : IResult
         }
         headers.ContentLength = variant.Bytes.Length;
         // The server leaves the body of a HEAD out by itself.
-        await httpContext.Response.BodyWriter.WriteAsync(variant.Bytes, httpContext.RequestAborted);
+        for (var sent = 0; sent < variant.Bytes.Length; sent += Piece)
+        {
+            await httpContext.Response.BodyWriter.WriteAsync(variant.Bytes.Slice(sent, Math.Min(Piece, variant.Bytes.Length - sent)), httpContext.RequestAborted);
+        }
     }
 
     private int SecondsLeft() => (int)Math.Clamp((shownUntil - Stopwatch.GetTimestamp()) / Stopwatch.Frequency, 0, int.MaxValue);
