@@ -16,7 +16,7 @@ public sealed class RoomTests
         "PublishedFrontEndpoints.cs", "PublishedFront.cs", "FrontReads.cs",
         "FormatEndpoints.cs", "FormatReads.cs", "Formatted.cs", "Site.cs", "Ninjs.cs", "JsonLd.cs",
         "FeedEndpoints.cs", "FeedReads.cs", "RssFeed.cs", "AtomFeed.cs", "JsonFeed.cs", "Xml.cs",
-        "SitemapEndpoints.cs", "SitemapReads.cs", "Sitemap.cs",
+        "SitemapEndpoints.cs", "SitemapReads.cs", "SitemapRanges.cs", "Sitemap.cs",
         "SearchEndpoints.cs", "SearchReads.cs", "SearchQuestion.cs", "AskedQuery.cs", "AskedWords.cs", "MatchReads.cs", "SoughtReads.cs", "Marking.cs", "FacetReads.cs",
         "WordReads.cs", "SuggestionReads.cs", "SearchResponses.cs", "SearchText.cs",
     ];

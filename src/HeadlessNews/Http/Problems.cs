@@ -138,6 +138,9 @@ internal static class Problems
     public static ProblemDetails SearchTooSlow() =>
         Build(503, "search-too-slow", "The search takes too long", "It was given up. Ask for fewer or rarer words, narrow it with filters, or try again when fewer people search.");
 
+    public static ProblemDetails SitemapsBusy() =>
+        Build(503, "sitemaps-busy", "Too many sitemaps are being made", "They are made a few at a time. Try again shortly.");
+
     /// <summary>For a status that a layer below set without words.</summary>
     public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch
     {

@@ -14,5 +14,6 @@ internal static class FormatServices
         services.AddSingleton<FormatReads>();
         services.AddSingleton<FeedReads>();
         services.AddSingleton<SitemapReads>();
+        services.AddSingleton<SitemapRanges>();
     }
 }

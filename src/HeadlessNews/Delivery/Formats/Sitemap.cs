@@ -1,6 +1,4 @@
-using System.Xml;
 using HeadlessNews.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace HeadlessNews.Delivery.Formats;
 
@@ -57,75 +55,16 @@ internal static class Sitemap
         xml.WriteEndElement();
     });
 
-    public static void Begin(XmlWriter xml) => xml.WriteStartElement("urlset", Ns);
-
-    public static void Write(SitemapEntry entry, Site site, XmlWriter xml)
+    public static byte[] OfPages(IEnumerable<SitemapEntry> entries, Site site) => Xml.Write(xml =>
     {
-        xml.WriteStartElement("url", Ns);
-        xml.Text("loc", site.UrlOf(entry.Slug, entry.Id, entry.PublishedAt), null, Ns);
-        xml.Text("lastmod", Rfc3339.Format(entry.UpdatedAt), null, Ns);
+        xml.WriteStartElement("urlset", Ns);
+        foreach (var entry in entries)
+        {
+            xml.WriteStartElement("url", Ns);
+            xml.Text("loc", site.UrlOf(entry.Slug, entry.Id, entry.PublishedAt), null, Ns);
+            xml.Text("lastmod", Rfc3339.Format(entry.UpdatedAt), null, Ns);
+            xml.WriteEndElement();
+        }
         xml.WriteEndElement();
-    }
-}
-
-/// <summary>
-/// A part of the whole sitemap, written as it is read: megabytes that search engines fetch now and then, so neither put together in memory
-/// nor kept. Its ETag is the log's position at the moment that it shows.
-/// </summary>
-internal sealed class SitemapPart(Guid from, Guid? until, SitemapReads reads, Site site, DeliveryCaching caching) : IResult
-{
-    /// <summary>Bytes written out at once.</summary>
-    private const int Piece = 32_000;
-
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var (response, cancel) = (httpContext.Response, httpContext.RequestAborted);
-        using var piece = new MemoryStream(2 * Piece);
-        using var xml = XmlWriter.Create(piece, Xml.Settings);
-        var isToBeWritten = false;
-        await reads.Read(from, until, position =>
-        {
-            isToBeWritten = Begin(httpContext, position);
-            xml.WriteStartDocument();
-            Sitemap.Begin(xml);
-            return isToBeWritten;
-        }, async entry =>
-        {
-            Sitemap.Write(entry, site, xml);
-            xml.Flush();
-            if (piece.Length >= Piece)
-            {
-                await Send();
-            }
-        }, cancel);
-        if (!isToBeWritten)
-        {
-            return;
-        }
-        xml.WriteEndDocument();
-        xml.Flush();
-        await Send();
-
-        async Task Send()
-        {
-            await response.BodyWriter.WriteAsync(piece.GetBuffer().AsMemory(0, (int)piece.Length), cancel);
-            piece.SetLength(0);
-        }
-    }
-
-    /// <returns>False when the client has it already.</returns>
-    private bool Begin(HttpContext http, long position)
-    {
-        var etag = new EntityTagHeaderValue($"\"{position}\"");
-        http.Response.Headers.ETag = etag.ToString();
-        http.Response.Headers.CacheControl = caching.Control();
-        http.Response.Headers["Cache-Tag"] = CacheTags.Of(Facet.All);
-        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(etag, useStrongComparison: false)))
-        {
-            http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return false;
-        }
-        http.Response.ContentType = $"{Sitemap.ContentType}; charset=utf-8";
-        return true;
-    }
+    });
 }

@@ -18,28 +18,26 @@ internal static class SitemapEndpoints
 
     /// <summary>Get the sitemap of all published articles</summary>
     /// <remarks>
-    /// An index of parts, each at the address that the index names: at most 50,000 pages of the site. Articles whose editors ask search
-    /// engines to leave them out (`seo.noIndex`), or that name a canonical address, are in none.
+    /// An index of parts, each at the address that the index names: at most 50,000 pages of the site, mostly 10,000. Articles whose editors
+    /// ask search engines to leave them out (`seo.noIndex`), or that name a canonical address, are in none. Few parts are made at a time;
+    /// who waits too long for his turn is told to come again (503, `sitemaps-busy`).
     /// </remarks>
     /// <param name="from">Where a part begins. Taken from the index.</param>
     /// <param name="until">Where a part ends. Taken from the index.</param>
-    private static async Task<object> GetSitemap(Guid? from, Guid? until, SitemapReads reads, Site site, DeliveryCaching caching, HttpContext http, CancellationToken cancel)
+    private static async Task<object> GetSitemap(Guid? from, Guid? until, SitemapReads reads, SitemapRanges ranges, Site site, CancellationToken cancel)
     {
         if (from is { } first)
         {
-            return new SitemapPart(first, until, reads, site, caching.For(http));
+            var (entries, freshFor) = await reads.Read(first, until, cancel);
+            return Deliver(Sitemap.OfPages(entries, site), freshFor);
         }
         if (until is not null)
         {
             return Problems.Invalid("until", "is taken from the index together with `from`").ToResult();
         }
-        var parts = await reads.Ranges(cancel);
-        return new Delivered(Sitemap.Index(parts.Select(part =>
-            (site.UrlOfApi($"/api/v1/sitemap.xml?from={part.From}{(part.Until is { } end ? $"&until={end}" : "")}"), (DateTimeOffset?)part.LastModified))))
-        {
-            ContentType = $"{Sitemap.ContentType}; charset=utf-8",
-            Tags = [CacheTags.Of(Facet.All)],
-        };
+        var parts = await ranges.Now(cancel);
+        return Deliver(Sitemap.Index(parts.Select(part =>
+            (site.UrlOfApi($"/api/v1/sitemap.xml?from={part.From}{(part.Until is { } end ? $"&until={end}" : "")}"), (DateTimeOffset?)part.LastModified))), null);
     }
 
     /// <summary>Get the news sitemap: what was published in the last 48 hours</summary>

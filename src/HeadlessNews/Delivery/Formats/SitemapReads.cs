@@ -1,10 +1,9 @@
+using System.Diagnostics;
 using HeadlessNews.Data;
+using HeadlessNews.Http;
 using Npgsql;
 
 namespace HeadlessNews.Delivery.Formats;
-
-/// <summary>A part of all articles, by id; to the end where there is none.</summary>
-internal readonly record struct SitemapRange(Guid From, Guid? Until, DateTimeOffset LastModified);
 
 /// <summary>An article's page in a sitemap.</summary>
 internal readonly record struct SitemapEntry(Guid Id, string Slug, DateTimeOffset PublishedAt, DateTimeOffset UpdatedAt);
@@ -13,7 +12,7 @@ internal readonly record struct SitemapEntry(Guid Id, string Slug, DateTimeOffse
 internal sealed record NewsEntry(SitemapEntry Page, string Language, string Headline);
 
 /// <summary>What sitemaps are made of: columns alone, in the order of ids, however many there are.</summary>
-internal sealed class SitemapReads(Databases databases)
+internal sealed class SitemapReads(Databases databases) : IDisposable
 {
     /// <summary>Search engines take 50,000 addresses from one sitemap.</summary>
     public const int MostUrls = 50_000;
@@ -21,24 +20,13 @@ internal sealed class SitemapReads(Databases databases)
     /// <summary>Of the news sitemap they take 1,000 (Google's rule).</summary>
     public const int MostNews = 1_000;
 
-    /// <summary>Less than may be: a part has its bounds in its address, and what comes back between them must find room.</summary>
-    private const int PerPart = 45_000;
-
-    private const string Parts =
-        """
-        SELECT (array_agg(article_id ORDER BY article_id))[1], max(updated_at)
-        FROM (
-            SELECT article_id, updated_at, (row_number() OVER (ORDER BY article_id) - 1) / $1 AS part
-            FROM delivery.articles
-            WHERE state = 'live' AND is_indexable
-        ) AS numbered
-        GROUP BY part
-        ORDER BY part
-        """;
+    /// <summary>Seconds to wait for one's turn.</summary>
+    private const int Patience = 5;
 
     private const string Part =
         """
-        SELECT article_id, slug, published_at, updated_at
+        SELECT article_id, slug, published_at, updated_at,
+               CASE WHEN shown_until IS NOT NULL THEN least(floor(extract(epoch FROM shown_until - now())), 1e9)::integer END
         FROM delivery.articles
         WHERE state = 'live' AND is_indexable AND article_id >= $1 AND article_id < $2 AND (shown_until IS NULL OR shown_until > now())
         ORDER BY article_id
@@ -67,47 +55,39 @@ internal sealed class SitemapReads(Databases databases)
           AND article.state = 'live' AND article.is_indexable AND (article.shown_until IS NULL OR article.shown_until > now())
         """;
 
-    /// <summary>How many addresses a part is made with.</summary>
-    internal int InPart { get; set; } = PerPart;
+    /// <summary>Parts are the longest that anybody can ask for, and no reader waits for one: they leave the connections to others.</summary>
+    private readonly SemaphoreSlim turns = new(2);
 
-    public async Task<IReadOnlyList<SitemapRange>> Ranges(CancellationToken cancel)
+    public void Dispose() => turns.Dispose();
+
+    /// <summary>One part, and the seconds until a page of it is gone; read to its end before any of it is sent, however slow the client.</summary>
+    public async Task<(IReadOnlyList<SitemapEntry> Entries, int? FreshFor)> Read(Guid from, Guid? until, CancellationToken cancel)
     {
-        var firsts = new List<(Guid From, DateTimeOffset LastModified)>();
-        await using var command = databases.Delivery.CreateCommand(Parts);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = InPart });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        if (!await turns.WaitAsync(TimeSpan.FromSeconds(Patience), cancel))
         {
-            firsts.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            throw new ProblemException(Problems.SitemapsBusy());
         }
-        // The first begins before all, the last has no end: what is published next stands in it.
-        return
-        [
-            .. firsts.Select((part, nth) => new SitemapRange(
-                nth == 0 ? Guid.Empty : part.From, nth + 1 < firsts.Count ? firsts[nth + 1].From : null, part.LastModified)),
-        ];
-    }
-
-    /// <summary>One part as it is at one moment: first how far the log had come, then its pages, as they are read.</summary>
-    public async Task Read(Guid from, Guid? until, Func<long, bool> begin, Func<SitemapEntry, ValueTask> each, CancellationToken cancel)
-    {
-        await using var connection = await databases.Delivery.OpenConnectionAsync(cancel);
-        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-        await using (var head = new NpgsqlCommand("SELECT position FROM log.head", connection, snapshot))
+        try
         {
-            if (!begin((long)(await head.ExecuteScalarAsync(cancel))!))
+            var began = Stopwatch.GetTimestamp();
+            var entries = new List<SitemapEntry>();
+            int? freshFor = null;
+            await using var command = databases.Delivery.CreateCommand(Part);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from });
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = until ?? Guid.AllBitsSet });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostUrls });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
             {
-                return;
+                entries.Add(Entry(reader));
+                freshFor = Formatted.Sooner(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
             }
+            // It was counted from when reading began.
+            return (entries, freshFor - (int)Math.Ceiling(Stopwatch.GetElapsedTime(began).TotalSeconds));
         }
-        await using var command = new NpgsqlCommand(Part, connection, snapshot);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = until ?? Guid.AllBitsSet });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostUrls });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        finally
         {
-            await each(Entry(reader));
+            turns.Release();
         }
     }
 

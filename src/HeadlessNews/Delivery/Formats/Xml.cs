@@ -6,7 +6,7 @@ namespace HeadlessNews.Delivery.Formats;
 /// <summary>XML as feeds and sitemaps have it: always by a writer, never out of strings.</summary>
 internal static class Xml
 {
-    public static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.None };
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.None };
 
     public static byte[] Write(Action<XmlWriter> document)
     {
