@@ -6,6 +6,9 @@ internal static class Likeness
     /// <summary>Nothing is better than something wrong: what is below is not shown.</summary>
     public const double LeastForCoverage = 0.20;
 
+    /// <summary>Where no name can be told from other words, names alone come to more.</summary>
+    public const double LeastWithoutNames = 0.36;
+
     public const double LeastForRelated = 0.10;
 
     /// <summary>Reports of one event appear within days.</summary>
@@ -14,7 +17,7 @@ internal static class Likeness
     public static readonly TimeSpan RelatedWindow = TimeSpan.FromDays(45);
 
     /// <summary>
-    /// Reports of one event share both: who and where (names, numbers), and what happened (the other words). A press conference of the same
+    /// Reports of one event share both: who and where (names), and what happened (the other words, and numbers). A press conference of the same
     /// minister on another matter shares the first alone, another ferry's accident the second: so the mean of the two that is nothing when
     /// one of them is counts as much as the likeness of the whole.
     /// </summary>
@@ -25,10 +28,21 @@ internal static class Likeness
         {
             return 0;
         }
-        var (all, names, matter) = Compare(one, other, rarity);
-        var score = names is null || matter is null ? all : (all + Math.Sqrt(names.Value * matter.Value)) / 2;
+        var (names, matter) = Compare(one, other, rarity);
+        var all = Cosine.OfBoth((names, matter)).Value;
+        if (matter.Value < LeastMatter(rarity.Doubt(one.Configuration)) || (names.IsOfNothing && all < LeastWithoutNames))
+        {
+            return 0;
+        }
+        var score = names.IsTelling && matter.IsTelling ? (all + Math.Sqrt(names.Value * matter.Value)) / 2 : all;
         return score * Math.Exp(-Math.Max(0, apart.TotalHours - 24) / 192);
     }
+
+    /// <summary>
+    /// Of the likeness of what happened, names apart: the same people in the same place, and less than this, are there for another matter,
+    /// however many of them. Chance gives every two texts some words, and more of weight where few articles say which are everyday ones.
+    /// </summary>
+    public static double LeastMatter(double doubt) => 0.14 + (0.09 * doubt * doubt);
 
     /// <summary>
     /// What a report must have beside a surer one: where two wires tell an event almost alike, what is half as like them tells another. A
@@ -41,12 +55,12 @@ internal static class Likeness
     {
         var later = (other.PublishedAt - article.PublishedAt).TotalDays;
         var fade = later < 0 ? Math.Pow(2, later / 20) : Math.Pow(2, -later / 90);
-        var all = article.Configuration == other.Configuration ? Compare(article, other, rarity).All : 0;
+        var all = article.Configuration == other.Configuration ? Cosine.OfBoth(Compare(article, other, rarity)).Value : 0;
         return (all + rarity.OfShared(article.Tags, other.Tags) / 2) * fade;
     }
 
-    /// <summary>Cosines of all words, of the names alone and of the others alone; null where one of the two has too few to tell.</summary>
-    public static (double All, double? Names, double? Matter) Compare(Story one, Story other, WordRarity rarity)
+    /// <summary>Of the names alone and of the other words alone.</summary>
+    private static (Cosine Names, Cosine Matter) Compare(Story one, Story other, WordRarity rarity)
     {
         var others = new Dictionary<string, StoryWord>(other.Words.Count, StringComparer.Ordinal);
         foreach (var word in other.Words)
@@ -65,7 +79,7 @@ internal static class Likeness
         {
             (word.IsName ? names : matter).Add(0, word.Weight * rarity.Of(word.Text, other.Configuration));
         }
-        return (Cosine.OfBoth(names, matter).Value, names.IsTelling ? names.Value : null, matter.IsTelling ? matter.Value : null);
+        return (names, matter);
     }
 
     private sealed class Cosine
@@ -78,10 +92,14 @@ internal static class Likeness
 
         public double Value => one == 0 || other == 0 ? 0 : product / Math.Sqrt(one * other);
 
+        /// <summary>Neither has any of these words.</summary>
+        public bool IsOfNothing => ones == 0 && others == 0;
+
+        /// <summary>Both have enough of them.</summary>
         public bool IsTelling => ones >= 3 && others >= 3;
 
-        public static Cosine OfBoth(Cosine first, Cosine second) =>
-            new() { product = first.product + second.product, one = first.one + second.one, other = first.other + second.other };
+        public static Cosine OfBoth((Cosine Names, Cosine Matter) of) =>
+            new() { product = of.Names.product + of.Matter.product, one = of.Names.one + of.Matter.one, other = of.Names.other + of.Matter.other };
 
         public void Add(double inOne, double inOther)
         {

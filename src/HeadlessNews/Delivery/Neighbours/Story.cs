@@ -3,7 +3,7 @@ namespace HeadlessNews.Delivery.Neighbours;
 /// <summary>A word as it is stemmed, and how much of the article it is: its place and its count, not yet how rare it is.</summary>
 /// <param name="Text">The stem.</param>
 /// <param name="Weight">More in the headline than in the summary, more there than in the lead, and so on.</param>
-/// <param name="IsName">Of a person or a place, or a number.</param>
+/// <param name="IsName">Of a person or a place, or what such a name is introduced by: who and where. The others, and numbers, say what happened.</param>
 internal sealed record StoryWord(string Text, float Weight, bool IsName);
 
 /// <summary>What an article is told apart by: a row of <c>delivery.stories</c>.</summary>

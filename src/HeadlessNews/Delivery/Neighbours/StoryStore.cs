@@ -99,13 +99,21 @@ internal static class StoryStore
                     : (story, reader.GetString(5), reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7), reader.GetFieldValue<int[]>(8), reader.GetFieldValue<int[]>(9)));
             }
         }
-        var names = await Stems(connection, found.ConvertAll(one => (one.Story.Configuration, Names.In(one.Text, one.Story.Configuration))), cancel);
-        return [.. found.Select((one, nth) => one.Story with { Words = Weigh(one.Story.Configuration, one.Words, one.Best, one.InBody, one.Times, names[nth], rarity) })];
+        var told = found.ConvertAll(one => Names.In(one.Text, one.Story.Configuration));
+        var names = await Stems(connection, [.. found.Select((one, nth) => (one.Story.Configuration, told[nth].Words))], cancel);
+        var titles = await Stems(connection, [.. found.Select((one, nth) => (one.Story.Configuration, told[nth].Titles))], cancel);
+        return
+        [
+            .. found.Select((one, nth) => one.Story with
+            {
+                Words = Weigh(one.Story.Configuration, one.Words, one.Best, one.InBody, one.Times, names[nth], titles[nth], rarity),
+            }),
+        ];
     }
 
     /// <summary>The words that tell most, weighed by where they stand and how often.</summary>
     private static List<StoryWord> Weigh(
-        string configuration, string[] words, string[] best, int[] inBody, int[] times, HashSet<string> names, WordRarity rarity)
+        string configuration, string[] words, string[] best, int[] inBody, int[] times, HashSet<string> names, HashSet<string> titles, WordRarity rarity)
     {
         var bodyBegins = inBody.Where(position => position > 0).DefaultIfEmpty(1).Min();
         return
@@ -123,7 +131,7 @@ internal static class StoryStore
                 };
                 // A single figure counts anything.
                 var kind = isNumber ? (word.Length > 1 ? 1.2 : 0) : names.Contains(word) ? 1.5 : word.Length > 1 ? 1 : 0;
-                return new StoryWord(word, (float)(place * kind * (1 + Math.Log(times[nth]) / 2)), isNumber || names.Contains(word));
+                return new StoryWord(word, (float)(place * kind * (1 + Math.Log(times[nth]) / 2)), names.Contains(word) || titles.Contains(word));
             })
             .Where(word => word.Weight > 0)
             .OrderByDescending(word => word.Weight * rarity.Of(word.Text, configuration)).ThenBy(word => word.Text, StringComparer.Ordinal)

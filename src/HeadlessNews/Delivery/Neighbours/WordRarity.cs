@@ -11,6 +11,9 @@ internal sealed class WordRarity
     /// <summary>Articles that are counted in.</summary>
     public const int Sample = 4_000;
 
+    /// <summary>Articles that are assumed beside the counted ones, so that a few say little.</summary>
+    private const double Assumed = 20;
+
     private readonly Dictionary<(string Configuration, string Word), int> counts = [];
     private readonly Dictionary<string, int> articles = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, int> tags = [];
@@ -73,6 +76,9 @@ internal sealed class WordRarity
     /// <summary>Too few articles to say what is common.</summary>
     public bool IsYoung(string configuration) => articles.GetValueOrDefault(configuration) < 200;
 
+    /// <summary>How little the counts say, 1 where there are none and near 0 where there are thousands: everyday words count as rare ones then.</summary>
+    public double Doubt(string configuration) => Assumed / (articles.GetValueOrDefault(configuration) + Assumed);
+
     public int ArticlesOf(Guid tag) => tags.GetValueOrDefault(tag);
 
     /// <summary>Of the counted articles that have the word.</summary>
@@ -81,7 +87,7 @@ internal sealed class WordRarity
 
     /// <summary>Its logarithm, as usual: smoothed, since a word is not rarer in a young newsroom for having few articles to stand in.</summary>
     public double Of(string word, string configuration) =>
-        Math.Log((articles.GetValueOrDefault(configuration) + 20.0) / (counts.GetValueOrDefault((configuration, word), 1) + 0.5));
+        Math.Log((articles.GetValueOrDefault(configuration) + Assumed) / (counts.GetValueOrDefault((configuration, word), 1) + 0.5));
 
     /// <summary>What the tags that two articles share say, 0 to 1: what few articles have says most.</summary>
     public double OfShared(IReadOnlyList<Guid> some, IReadOnlyList<Guid> others)
