@@ -26,7 +26,7 @@ public sealed class RoomTests
         ["Http"] = [],
         ["Data"] = ["Http", .. Features],
         ["Log"] = ["Http", "Data", "Access"],
-        ["Records"] = ["Http", "Data", "Access", "Log"],
+        ["Records"] = ["Http", "Data", "Access", "Log", "Delivery"],
         ["Access"] = ["Http", "Data", "Log"],
         ["Articles"] = [.. Shared, "Delivery", "Authors", "Sources", "Tags"],
         ["Authors"] = Shared,

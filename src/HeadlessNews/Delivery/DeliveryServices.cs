@@ -11,6 +11,7 @@ internal static class DeliveryServices
     {
         services.AddScoped<Renderer>();
         services.AddScoped<RenderLive>();
+        services.AddScoped<RefreshDirectory>();
         services.AddHostedService<Rerender>();
         services.AddSingleton<RefreshNeighbours>();
         services.AddHostedService<FindNeighbours>();

@@ -41,6 +41,7 @@ internal static class DeliveryStore
             SET slug = excluded.slug, name = excluded.name, version = excluded.version, document = excluded.document
             WHERE present.version <= excluded.version
               AND (present.slug, present.version, present.document::text) IS DISTINCT FROM (excluded.slug, excluded.version, excluded.document::text)
+        RETURNING id
         """;
 
     private const string PutArticles =
@@ -201,13 +202,23 @@ internal static class DeliveryStore
         var words = await SearchStore.Put(connection, fresh, cancel);
         await connection.Execute(OneWriter, [], cancel);
         await SearchStore.Count(connection, words, cancel);
-        await Put(connection, directory, cancel);
+        await PutEntries(connection, directory, cancel);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
         var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
         await Relations(connection, [.. written], [.. fresh.SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
         await connection.Execute(Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
         return tags;
+    }
+
+    /// <summary>Puts directory entries in front of the public, and redirects from where they stood.</summary>
+    /// <returns>Those that are other than before.</returns>
+    public static async Task<IReadOnlySet<Guid>> Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
+    {
+        await connection.Execute(OneWriter, [], cancel);
+        var changed = await PutEntries(connection, directory, cancel);
+        await connection.Execute(Redirect, [changed.ToArray()], cancel);
+        return changed;
     }
 
     /// <summary>Takes articles from the public; their addresses answer 410 with the notice.</summary>
@@ -260,9 +271,10 @@ internal static class DeliveryStore
             rows.Select(row => EnumNames.Of(row.Other.Kind)).ToArray(),
         ], cancel);
 
-    private static async Task Put(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
+    private static async Task<HashSet<Guid>> PutEntries(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
     {
-        await connection.Execute(PutDirectory,
+        var changed = new HashSet<Guid>();
+        await using (var command = connection.Statement(PutDirectory,
         [
             directory.Select(entry => entry.Id).ToArray(),
             directory.Select(entry => entry.Kind).ToArray(),
@@ -270,8 +282,16 @@ internal static class DeliveryStore
             directory.Select(entry => entry.Name).ToArray(),
             directory.Select(entry => entry.Version).ToArray(),
             JsonArray(directory.Select(entry => entry.Document)),
-        ], cancel);
+        ]))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                changed.Add(reader.GetGuid(0));
+            }
+        }
         await SearchStore.Put(connection, directory, cancel);
+        return changed;
     }
 
     private static NpgsqlParameter JsonArray(IEnumerable<string> documents) =>

@@ -52,8 +52,8 @@ internal sealed class FilterFacets(Databases databases)
             }
             if (found.Count < names.Count)
             {
-                // A name that nothing published has: the next article may be the first, whatever it is.
-                return ([], noSections);
+                // A name that nothing published has: the next article may be the first, whatever it is, or something be renamed to it.
+                return ([], [.. noSections, .. names.Select(name => CacheTags.List(name.Kind)).Distinct()]);
             }
         }
         if (filter.Language is not null)

@@ -53,13 +53,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
 
     private async Task Follow(NpgsqlConnection turn, LoggedChange change, CancellationToken cancel)
     {
-        var entries = await Ids(turn,
-            """
-            SELECT entry.id
-            FROM delivery.directory AS entry
-            WHERE entry.id = $1 OR entry.id IN (SELECT id FROM editorial.tags WHERE parent_id = $1)
-            """, [change.Id], cancel);
-        await RefreshDirectory([.. entries], cancel);
+        await Refresh(await Showing(change.Id, cancel), cancel);
         var articles = await Ids(turn,
             """
             SELECT listed.article_id
@@ -133,7 +127,7 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
     private async Task<bool> TryAgain(NpgsqlConnection turn, CancellationToken cancel)
     {
         var (entries, articles) = (entriesAside.Due(MostAgain), articlesAside.Due(MostAgain));
-        await RefreshDirectory(entries, cancel);
+        await Refresh(entries, cancel);
         foreach (var id in articles)
         {
             await RenderEach(turn, [id], cancel);
@@ -170,29 +164,23 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
     }
 
-    /// <summary>A record's own directory entry and those of the tags right below it, where they are public at all.</summary>
-    private async Task RefreshDirectory(Guid[] ids, CancellationToken cancel)
-    {
-        foreach (var some in ids.Chunk(Batch))
-        {
-            await entriesAside.Do(some, one => RefreshEntries(one, cancel), cancel);
-        }
-    }
-
-    private async Task RefreshEntries(Guid[] ids, CancellationToken cancel)
+    private async Task<Guid[]> Showing(Guid changed, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<NewsDbContext>();
-        var renderer = scope.ServiceProvider.GetRequiredService<Renderer>();
-        await using var refresh = await Change.Begin(db, Actor.System, cancel);
-        var named = await Named.Lock(db, ids, ids, ids, cancel);
-        var entries = renderer.Directory(named);
-        await DeliveryStore.Put(refresh.Connection, [], entries, named.LogPosition, WriteOver.SamePublicationOlderRelease, cancel);
-        foreach (var entry in entries)
+        return await scope.ServiceProvider.GetRequiredService<RefreshDirectory>().Showing(changed, cancel);
+    }
+
+    /// <summary>Whoever saved the change has done so already, unless something came in between.</summary>
+    private async Task Refresh(Guid[] entries, CancellationToken cancel)
+    {
+        foreach (var some in entries.Chunk(Batch))
         {
-            refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version, tags: [CacheTags.Of(entry.Kind, entry.Id)]);
+            await entriesAside.Do(some, async these =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<RefreshDirectory>().Entries(these, cancel);
+            }, cancel);
         }
-        await refresh.Commit(cancel);
     }
 
     private static async Task<LoggedChange?> NextChange(NpgsqlConnection connection, long position, long end, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using HeadlessNews.Access;
 using HeadlessNews.Data;
+using HeadlessNews.Delivery;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,8 @@ namespace HeadlessNews.Records;
 /// How authors, sources and tags are written: locked, compared with the version the editor read, saved, and recorded in the log, in
 /// one transaction. Each returns null, or the refusal.
 /// </summary>
-internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor actor, TimeProvider clock, IServiceProvider services)
+internal sealed class NamedRecords<TRecord, TRequest>(
+    NewsDbContext db, Actor actor, TimeProvider clock, RefreshDirectory directory, IServiceProvider services)
     where TRecord : NamedRecord<TRequest>
     where TRequest : class, INamedRequest
 {
@@ -109,6 +111,7 @@ internal sealed class NamedRecords<TRecord, TRequest>(NewsDbContext db, Actor ac
         record.Touch(clock.Now());
         change.Record($"{EnumNames.Of(record.SlugKind)}.changed", record.Id, record.Version, previous);
         await Finish(change, answer, cancel);
+        await directory.After(record.Id, cancel);
         return null;
     }
 
