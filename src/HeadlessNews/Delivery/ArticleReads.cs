@@ -56,7 +56,7 @@ internal sealed class ArticleReads(Databases databases)
 
     private const string ByFormerSlug =
         """
-        SELECT present.slug
+        SELECT present.article_id, present.slug
         FROM delivery.former_slugs AS former JOIN delivery.articles AS present ON present.article_id = former.id
         WHERE former.kind = 'article' AND former.slug = $1
         """;
@@ -84,7 +84,8 @@ internal sealed class ArticleReads(Databases databases)
         }
         await using var former = databases.Delivery.CreateCommand(ByFormerSlug);
         former.Parameters.Add(new NpgsqlParameter<string> { TypedValue = idOrSlug });
-        return new ArticleFound { MovedTo = await former.ExecuteScalarAsync(cancel) as string };
+        await using var moved = await former.ExecuteReaderAsync(cancel);
+        return await moved.ReadAsync(cancel) ? new ArticleFound { Id = moved.GetGuid(0), MovedTo = moved.GetString(1) } : new ArticleFound();
     }
 
     /// <summary>Cards as they were rendered, one after the other: no card is parsed to be listed.</summary>

@@ -65,7 +65,7 @@ internal static class DeliveryEndpoints
         {
             { Json: { } json } => new Delivered(json) { EntityTag = found.EntityTag!, LastModified = found.RenderedAt, FreshFor = found.FreshFor, Tags = [CacheTags.Article(found.Id)] },
             { WithdrawnAt: { } at } => Problems.Withdrawn(found.Notice, at).ToResult(),
-            { MovedTo: { } slug } => Moved(http, "articles", slug),
+            { MovedTo: { } slug } => Moved(http, "articles", slug, CacheTags.Article(found.Id)),
             _ => Problems.NotFound("article").ToResult(),
         };
     }
@@ -107,7 +107,7 @@ internal static class DeliveryEndpoints
         {
             { Page: { } page } => new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags, UnseenTags = page.UnseenTags },
             { Article: { WithdrawnAt: { } at, Notice: var notice } } => Problems.Withdrawn(notice, at).ToResult(),
-            { Article.MovedTo: { } slug } => Moved(http, "articles", slug, beside == Beside.Related ? "/related" : "/coverage"),
+            { Article: { MovedTo: { } slug, Id: var id } } => Moved(http, "articles", slug, CacheTags.Article(id), beside == Beside.Related ? "/related" : "/coverage"),
             _ => Problems.NotFound("article").ToResult(),
         };
     }
@@ -162,13 +162,15 @@ internal static class DeliveryEndpoints
         return await reads.Get(kind, idOrSlug, cancel) switch
         {
             { Json: { } json, Id: var id } => new Delivered(json) { Tags = [CacheTags.Of(kind, id)] },
-            { MovedTo: { } slug } => Moved(http, $"{kind}s", slug),
+            { MovedTo: { } slug, Id: var id } => Moved(http, $"{kind}s", slug, CacheTags.Of(kind, id)),
             _ => Problems.NotFound(kind).ToResult(),
         };
     }
 
-    internal static IResult Moved(HttpContext http, string collection, string slug, string below = "")
+    /// <summary>Kept by caches like what it points to, and let go with it.</summary>
+    internal static IResult Moved(HttpContext http, string collection, string slug, string tag, string below = "")
     {
+        http.Response.Headers["Cache-Tag"] = tag;
         http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().For(http).Control();
         return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);
     }

@@ -28,7 +28,7 @@ internal sealed class DirectoryReads(Databases databases)
 
     private const string ByFormerSlug =
         """
-        SELECT present.slug
+        SELECT present.id, present.slug
         FROM delivery.former_slugs AS former JOIN delivery.directory AS present ON present.id = former.id
         WHERE former.kind = $1 AND former.slug = $2 AND present.article_count > 0
         """;
@@ -70,7 +70,8 @@ internal sealed class DirectoryReads(Databases databases)
         await using var former = databases.Delivery.CreateCommand(ByFormerSlug);
         former.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
         former.Parameters.Add(new NpgsqlParameter<string> { TypedValue = idOrSlug });
-        return new DirectoryFound(null, await former.ExecuteScalarAsync(cancel) as string);
+        await using var moved = await former.ExecuteReaderAsync(cancel);
+        return await moved.ReadAsync(cancel) ? new DirectoryFound(null, moved.GetString(1), moved.GetGuid(0)) : new DirectoryFound(null, null);
     }
 
     /// <summary>

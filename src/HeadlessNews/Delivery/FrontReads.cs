@@ -48,7 +48,7 @@ internal sealed class FrontReads(Databases databases)
 
     private const string ByFormerSlug =
         """
-        SELECT present.slug
+        SELECT present.front_id, present.slug
         FROM delivery.former_slugs AS former JOIN delivery.fronts AS present ON present.front_id = former.id
         WHERE former.kind = 'front' AND former.slug = $1
         """;
@@ -172,18 +172,19 @@ internal sealed class FrontReads(Databases databases)
     }
 
     /// <summary>The front; or null, with the slug it moved to, if it did.</summary>
-    public async Task<(FrontFound? Front, string? MovedTo)> Get(string idOrSlug, CancellationToken cancel)
+    public async Task<(FrontFound? Front, string? MovedTo, Guid Id)> Get(string idOrSlug, CancellationToken cancel)
     {
         await using (var command = databases.Delivery.CreateCommand())
         {
             if (await Read(command, idOrSlug, cancel) is { } front)
             {
-                return (front, null);
+                return (front, null, default);
             }
         }
         await using var former = databases.Delivery.CreateCommand(ByFormerSlug);
         former.Parameters.Add(new NpgsqlParameter<string> { TypedValue = idOrSlug });
-        return (null, await former.ExecuteScalarAsync(cancel) as string);
+        await using var moved = await former.ExecuteReaderAsync(cancel);
+        return await moved.ReadAsync(cancel) ? (null, moved.GetString(1), moved.GetGuid(0)) : default;
     }
 
     /// <summary>The front as this connection sees it: an editor's may hold what is not committed yet.</summary>

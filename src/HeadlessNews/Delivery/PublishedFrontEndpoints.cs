@@ -32,7 +32,7 @@ internal static class PublishedFrontEndpoints
         await reads.Get(idOrSlug, cancel) switch
         {
             { Front: { } front } => new Delivered(FrontReads.Compose(front)) { FreshFor = front.FreshFor, Tags = [.. front.Tags], UnseenTags = [.. front.UnseenTags] },
-            { MovedTo: { } slug } => DeliveryEndpoints.Moved(http, "fronts", slug),
+            { MovedTo: { } slug, Id: var id } => DeliveryEndpoints.Moved(http, "fronts", slug, CacheTags.Of("front", id)),
             _ => Problems.NotFound("front").ToResult(),
         };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.Extensions.Primitives;
@@ -6,15 +5,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace HeadlessNews.Http;
 
+/// <summary>When what an answer says was begun to be read: all of its times count from there.</summary>
+/// <param name="Timestamp">Of <see cref="Stopwatch"/>.</param>
+/// <param name="Time">By the clock.</param>
+/// <param name="IsAloneInItsSecond">False when something has changed in the same second: no date can tell before from after.</param>
+internal readonly record struct Reading(long Timestamp, DateTimeOffset Time, bool IsAloneInItsSecond);
+
 /// <summary>
 /// An answer as it goes out, any number of times: bytes in each encoding, made once, with the headers that caches and clients need. Knows
 /// when it must no longer be shown.
 /// </summary>
 internal sealed class FinishedAnswer : IResult
 {
-    /// <summary>Below this, compression costs more than the wire.</summary>
-    private const int SmallestToCompress = 600;
-
     /// <summary>The server copies what it is given until the client takes it: of a long answer to slow clients, no more than this for each.</summary>
     private const int Piece = 64_000;
 
@@ -30,25 +32,38 @@ internal sealed class FinishedAnswer : IResult
     private readonly StringValues contentType;
     private readonly StringValues cacheTag;
     private readonly StringValues link;
-    private readonly DateTimeOffset? modified;
+    private readonly DateTimeOffset modified;
+    private readonly bool isDateItsOwn;
+    private readonly long dateProvesFrom;
+    private readonly StringValues dateBefore;
     private readonly string entityTag;
     private Variant? gzip;
     private Variant? brotli;
 
-    public FinishedAnswer(Delivered answer, string? link, DeliveryCaching caching)
+    public FinishedAnswer(Delivered answer, string? link, DeliveryCaching caching, Reading reading)
     {
         this.caching = caching;
         this.link = link;
         Tags = [.. answer.Tags, .. answer.UnseenTags];
         entityTag = answer.EntityTag;
-        modified = answer.LastModified;
+        // A list has no date of its own: what stands in it now, and did not before, stands in it since it was last read at the latest.
+        modified = answer.LastModified ?? reading.Time;
+        isDateItsOwn = answer.LastModified is not null;
+        if (!isDateItsOwn && !reading.IsAloneInItsSecond)
+        {
+            // The next second is its own, if it is still the answer then.
+            dateBefore = HeaderUtilities.FormatDate(modified);
+            dateProvesFrom = reading.Timestamp + Stopwatch.Frequency;
+            modified += TimeSpan.FromSeconds(1);
+        }
         contentType = answer.ContentType;
         identity = new Variant(answer.Body, entityTag, "");
         cacheTag = answer.Tags.Count == 0 ? StringValues.Empty : string.Join(',', answer.Tags);
-        lastModified = modified is { } at ? HeaderUtilities.FormatDate(at) : StringValues.Empty;
+        lastModified = HeaderUtilities.FormatDate(modified);
         // An answer without an end has one header for all its life.
         cacheControl = answer.FreshFor is null ? caching.Control() : StringValues.Empty;
-        shownUntil = answer.FreshFor is { } seconds ? Stopwatch.GetTimestamp() + seconds * Stopwatch.Frequency : long.MaxValue;
+        // Counted by the database from some moment after this one.
+        shownUntil = answer.FreshFor is { } seconds ? reading.Timestamp + seconds * Stopwatch.Frequency : long.MaxValue;
         Size = identity.Bytes.Length + 1_000 + Tags.Sum(tag => 2 * tag.Length + 150);
     }
 
@@ -77,10 +92,7 @@ internal sealed class FinishedAnswer : IResult
         {
             headers["Cache-Tag"] = cacheTag;
         }
-        if (lastModified.Count > 0)
-        {
-            headers.LastModified = lastModified;
-        }
+        headers.LastModified = DateProves ? lastModified : dateBefore;
         if (link.Count > 0)
         {
             headers.Link = link;
@@ -103,6 +115,8 @@ internal sealed class FinishedAnswer : IResult
         }
     }
 
+    private bool DateProves => dateProvesFrom == 0 || Stopwatch.GetTimestamp() >= dateProvesFrom;
+
     private int SecondsLeft() => (int)Math.Clamp((shownUntil - Stopwatch.GetTimestamp()) / Stopwatch.Frequency, 0, int.MaxValue);
 
     /// <summary>If-None-Match decides where it is sent; If-Modified-Since only without it (RFC 9110, section 13.2.2).</summary>
@@ -115,34 +129,36 @@ internal sealed class FinishedAnswer : IResult
                 || (EntityTagHeaderValue.TryParseList([.. known.OfType<string>()], out var tags)
                     && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.Equals(variant.EntityTag.ToString(), StringComparison.Ordinal)));
         }
-        return modified is { } at
-            && request.Headers.IfModifiedSince.Count > 0
-            && request.GetTypedHeaders().IfModifiedSince is { } since
-            && at.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+        if (!DateProves || request.Headers.IfModifiedSince.Count == 0 || request.GetTypedHeaders().IfModifiedSince is not { } since)
+        {
+            return false;
+        }
+        // The time of a reading is this node's, and clocks go back: only the very same one is known.
+        return isDateItsOwn ? modified.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds() : modified.ToUnixTimeSeconds() == since.ToUnixTimeSeconds();
     }
 
     private Variant For(StringValues accepted)
     {
-        if (accepted.Count == 0 || identity.Bytes.Length < SmallestToCompress)
+        if (accepted.Count == 0 || identity.Bytes.Length < Encodings.SmallestToCompress)
         {
             return identity;
         }
         return Encodings.Best(accepted) switch
         {
-            Encodings.Brotli => brotli ?? Make(ref brotli, Encodings.Brotli, "-br", Compressed(stream => new BrotliStream(stream, CompressionLevel.Optimal))),
-            Encodings.Gzip => gzip ?? Make(ref gzip, Encodings.Gzip, "-gz", Compressed(stream => new GZipStream(stream, CompressionLevel.Optimal))),
+            Encodings.Brotli => brotli ?? Make(ref brotli, Encodings.Brotli, "-br"),
+            Encodings.Gzip => gzip ?? Make(ref gzip, Encodings.Gzip, "-gz"),
             _ => identity,
         };
     }
 
-    private Variant Make(ref Variant? place, string encoding, string suffix, Func<ReadOnlyMemory<byte>> compress)
+    private Variant Make(ref Variant? place, string encoding, string suffix)
     {
         var grown = 0;
         lock (identity)
         {
             if (place is null)
             {
-                var bytes = compress();
+                var bytes = Encodings.Compress(identity.Bytes, encoding, CompressionLevel.Optimal);
                 // What did not shrink goes out as it is, under the name of this encoding's variant.
                 place = bytes.Length < identity.Bytes.Length ? new Variant(bytes, entityTag + suffix, encoding) : identity;
                 grown = place == identity ? 0 : bytes.Length;
@@ -156,54 +172,10 @@ internal sealed class FinishedAnswer : IResult
         return place;
     }
 
-    private Func<ReadOnlyMemory<byte>> Compressed(Func<Stream, Stream> compression) => () =>
-    {
-        using var made = new MemoryStream(identity.Bytes.Length / 3);
-        using (var into = compression(made))
-        {
-            into.Write(identity.Bytes.Span);
-        }
-        return made.ToArray();
-    };
-
     private sealed class Variant(ReadOnlyMemory<byte> bytes, string entityTag, string encoding)
     {
         public ReadOnlyMemory<byte> Bytes { get; } = bytes;
         public StringValues EntityTag { get; } = $"\"{entityTag}\"";
         public string Encoding { get; } = encoding;
-    }
-}
-
-/// <summary>Which encoding a client would rather have (RFC 9110, section 12.5.3): Brotli, gzip, or none, in this order.</summary>
-internal static class Encodings
-{
-    public const string Brotli = "br";
-    public const string Gzip = "gzip";
-    public const string Identity = "";
-
-    /// <summary>What browsers and the usual clients send, so that their header is not taken apart for every answer.</summary>
-    private static readonly FrozenDictionary<string, string> Usual = new[]
-    {
-        "gzip, deflate, br, zstd", "gzip, deflate, br", "br, gzip, deflate", "br", "gzip, br", "gzip", "gzip, deflate", "deflate, gzip", "identity", "*",
-    }.ToFrozenDictionary(header => header, Parse);
-
-    public static string Best(StringValues accepted) =>
-        accepted is [{ } header] ? Usual.TryGetValue(header, out var best) ? best : Parse(header) : Parse(accepted.ToString());
-
-    private static string Parse(string header)
-    {
-        if (!StringWithQualityHeaderValue.TryParseList([header], out var wanted))
-        {
-            return Identity;
-        }
-        double? Quality(string name) =>
-            wanted.FirstOrDefault(one => one.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } named ? named.Quality ?? 1 : null;
-        var others = Quality("*");
-        var brotli = Quality(Brotli) ?? others ?? 0;
-        var gzip = Quality(Gzip) ?? Quality("x-gzip") ?? others ?? 0;
-        var identity = Quality("identity") ?? 0;
-        return Math.Max(brotli, gzip) <= 0 || identity > Math.Max(brotli, gzip) ? Identity
-            : brotli >= gzip ? Brotli
-            : Gzip;
     }
 }

@@ -7,7 +7,7 @@ namespace HeadlessNews.Http;
 /// Finished answers, found by the request's own text. Entries are let go when something changes that they show (<see cref="Evict"/>), when
 /// they would show too long, and the least used ones when memory is full. Reading takes no lock.
 /// </summary>
-internal sealed class OutputCache(DeliveryCaching settings)
+internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
 {
     /// <summary>How many spellings of one request are known by heart.</summary>
     private const int MostSpellings = 8;
@@ -31,6 +31,7 @@ internal sealed class OutputCache(DeliveryCaching settings)
     private long forgotten;
     private long bytes;
     private long trustedUntil = long.MaxValue;
+    private long lastChange;
 
     public long Bytes => Interlocked.Read(ref bytes);
 
@@ -38,6 +39,13 @@ internal sealed class OutputCache(DeliveryCaching settings)
 
     /// <summary>Until then, what is here is known to be what the database has: whoever follows the log says so again and again.</summary>
     public void TrustFor(TimeSpan time) => Volatile.Write(ref trustedUntil, Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency));
+
+    /// <summary>Before what an answer says is read.</summary>
+    public Reading BeginReading()
+    {
+        var time = clock.GetUtcNow();
+        return new Reading(Stopwatch.GetTimestamp(), time, time.ToUnixTimeSeconds() != Volatile.Read(ref lastChange));
+    }
 
     /// <summary>The answer to a request spelt exactly so, if it may be given without asking anybody.</summary>
     public FinishedAnswer? Find(string target) =>
@@ -80,6 +88,7 @@ internal sealed class OutputCache(DeliveryCaching settings)
         lock (writing)
         {
             evictions++;
+            lastChange = clock.GetUtcNow().ToUnixTimeSeconds();
             if (evictedAt.Count > MostRemembered)
             {
                 evictedAt.Clear();
@@ -105,6 +114,7 @@ internal sealed class OutputCache(DeliveryCaching settings)
         lock (writing)
         {
             forgotten = ++evictions;
+            lastChange = clock.GetUtcNow().ToUnixTimeSeconds();
             evictedAt.Clear();
             foreach (var entry in byKey.Values)
             {

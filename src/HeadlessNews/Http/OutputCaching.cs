@@ -8,8 +8,6 @@ namespace HeadlessNews.Http;
 /// <summary>Puts the cache in front of the delivery face: before anything else for what it knows by heart, around the handler for the rest.</summary>
 internal static class OutputCaching
 {
-    private static readonly object Key = new();
-
     /// <summary>
     /// First in the pipeline: a known request is answered without routing, and without any of what follows. Not where readers need a key.
     /// </summary>
@@ -41,14 +39,16 @@ internal static class OutputCaching
         }
         var services = http.RequestServices;
         var caching = services.GetRequiredService<DeliveryCaching>();
-        return await services.GetRequiredService<OutputCache>().Get(KeyOf(http), TargetOf(http), async () =>
+        var cache = services.GetRequiredService<OutputCache>();
+        return await cache.Get(KeyOf(http), TargetOf(http), async () =>
         {
+            var reading = cache.BeginReading();
             var said = await Ask(context, next);
             if (said is not Delivered delivered)
             {
                 return said;
             }
-            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching.For(http));
+            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching.For(http), reading);
             http.Response.Headers.Remove(HeaderNames.Link);
             return answer;
         }, http.RequestAborted);
@@ -74,13 +74,17 @@ internal static class OutputCaching
 
     private static string TargetOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
-    /// <summary>The same for every spelling of a request: path and parameters decoded, parameters in order. No slug has capitals.</summary>
+    /// <summary>
+    /// The same for every spelling of a request: its route, whose own letters may be capitals or not, and what it names, decoded and in order.
+    /// </summary>
     private static string KeyOf(HttpContext http)
     {
+        var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        var named = http.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => Uri.EscapeDataString(value.Value as string ?? ""));
         var query = http.Request.Query
             .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
             .SelectMany(parameter => parameter.Value.Order(StringComparer.Ordinal).Select(value => $"{parameter.Key}={Uri.EscapeDataString(value ?? "")}"));
-        return $"{http.Request.Path.Value?.ToLowerInvariant()}?{string.Join('&', query)}";
+        return $"{route}:{string.Join('/', named)}?{string.Join('&', query)}";
     }
 }
 

@@ -71,7 +71,7 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
     };
 
     /// <summary>Whether the database could not be asked, rather than said no.</summary>
-    public static bool IsDatabaseAway(Exception exception) => For(exception).Status == StatusCodes.Status503ServiceUnavailable;
+    public static bool IsDatabaseAway(Exception exception) => exception is not ProblemException && For(exception).Status == StatusCodes.Status503ServiceUnavailable;
 
     private static ProblemDetails For(Exception exception) => exception switch
     {

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace HeadlessNews.Http;
 
 /// <summary>Marks a route of delivery whose answers go past the cache.</summary>
@@ -13,8 +15,16 @@ internal sealed class UnkeptAnswer(ReadOnlyMemory<byte> json) : IResult
     {
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = json.Length;
         response.Headers.CacheControl = "no-store";
-        await response.Body.WriteAsync(json, httpContext.RequestAborted);
+        response.Headers.Vary = "Accept-Encoding";
+        var body = json;
+        if (json.Length >= Encodings.SmallestToCompress && Encodings.Best(httpContext.Request.Headers.AcceptEncoding) is { Length: > 0 } encoding)
+        {
+            // Made for one reader: quickly rather than small.
+            body = Encodings.Compress(json, encoding, CompressionLevel.Fastest);
+            response.Headers.ContentEncoding = encoding;
+        }
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 }

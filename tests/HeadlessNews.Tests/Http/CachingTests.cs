@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using HeadlessNews.Tests.Infrastructure;
 
@@ -69,6 +70,89 @@ public sealed class CachingTests(TwoPages app) : IClassFixture<TwoPages>
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
         Assert.Equal(HttpStatusCode.NotModified, later.StatusCode);
         Assert.Equal(HttpStatusCode.OK, earlier.StatusCode);
+    }
+
+    public static TheoryData<string> Undated =>
+    [
+        "/api/v1/articles", "/api/v1/articles?tag=tag-one", "/api/v1/articles/headline-one/related", "/api/v1/articles/headline-one/coverage",
+        "/api/v1/articles/headline-one/ninjs", "/api/v1/authors", "/api/v1/authors/author-one", "/api/v1/fronts",
+        "/api/v1/feeds/rss", "/api/v1/feeds/atom", "/api/v1/feeds/json", "/api/v1/sitemap.xml", "/api/v1/sitemap-news.xml",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Undated))]
+    public async Task What_has_no_date_of_its_own_is_dated_by_when_it_was_read(string path) =>
+        // In the second in which something else has changed, a date proves nothing, and is not taken for a proof.
+        await Newsroom.Eventually(async () =>
+        {
+            using var first = await app.Reader.GetAsync(path);
+            var modified = first.Content.Headers.LastModified!.Value;
+            Assert.True(modified <= first.Headers.Date!.Value.AddSeconds(1), $"{modified} is after {first.Headers.Date}.");
+
+            using var same = await Get(path, null, modified);
+            using var earlier = await Get(path, null, modified.AddSeconds(-1));
+            using var later = await Get(path, null, modified.AddHours(1));
+
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (earlier.StatusCode, later.StatusCode));
+            return same.StatusCode == HttpStatusCode.NotModified;
+        }, "the date is known");
+
+    [Fact]
+    public async Task A_redirect_is_kept_under_the_name_of_what_it_points_to()
+    {
+        var article = await app.Editor.PublishArticle("wire-one", "Redirected under caches", new { slug = "under-caches" });
+        await app.Editor.Publish(await app.Editor.Patch("articles", article, new { slug = "under-other-caches" }));
+        foreach (var below in new[] { "", "/related", "/coverage", "/ninjs", "/jsonld" })
+        {
+            using var moved = await app.Reader.GetAsync($"/api/v1/articles/under-caches{below}");
+
+            Assert.Equal(HttpStatusCode.PermanentRedirect, moved.StatusCode);
+            Assert.Equal($"article:{article.Id:N}", moved.Headers.GetValues("Cache-Tag").Single());
+        }
+        var tag = await app.Editor.Create("tags", new { kind = "topic", name = "Redirected" });
+        await app.Editor.PublishArticle("wire-one", "Names what moves", new { tags = new[] { tag.Slug } });
+        await app.Editor.Patch("tags", tag, new { slug = "redirected-elsewhere" });
+        using var movedTag = await app.Reader.GetAsync($"/api/v1/tags/{tag.Slug}");
+        Assert.Equal($"tag:{tag.Id:N}", movedTag.Headers.GetValues("Cache-Tag").Single());
+    }
+
+    [Fact]
+    public async Task Capitals_are_other_letters_in_a_slug_and_the_same_in_a_routes_own_words()
+    {
+        var article = await app.Editor.PublishArticle("wire-one", "Small letters");
+        var other = $"/api/v1/articles/{article.Slug.ToUpperInvariant()}";
+        using var before = await app.Reader.GetAsync(other);
+        using var read = await app.Reader.GetAsync($"/API/v1/Articles/{article.Slug}");
+        using var same = await app.Reader.GetAsync($"/api/v1/articles/{article.Slug}");
+        using var after = await app.Reader.GetAsync(other);
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (before.StatusCode, after.StatusCode));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.StatusCode, same.StatusCode));
+        Assert.Equal(read.Headers.ETag, same.Headers.ETag);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task What_is_found_for_one_reader_is_compressed_too(string encoding)
+    {
+        foreach (var number in Enumerable.Range(1, 5))
+        {
+            await app.Editor.PublishArticle("wire-one", $"Squeezable report {number}");
+        }
+        const string path = "/api/v1/search?q=squeezable";
+        using var plain = await app.Reader.GetAsync(path);
+        // Past the check of the contract, which reads plain text only.
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = app.Address };
+        client.DefaultRequestHeaders.Add("Accept-Encoding", encoding);
+        using var response = await client.GetAsync(path);
+
+        Assert.Equal(encoding, response.Content.Headers.ContentEncoding.Single());
+        Assert.Contains("Accept-Encoding", response.Headers.Vary);
+        await using var squeezed = await response.Content.ReadAsStreamAsync();
+        await using Stream whole = encoding == "br" ? new BrotliStream(squeezed, CompressionMode.Decompress) : new GZipStream(squeezed, CompressionMode.Decompress);
+        using var text = new StreamReader(whole);
+        Assert.Equal(await plain.Content.ReadAsStringAsync(), await text.ReadToEndAsync());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,10 @@ namespace HeadlessNews.Tests.Http;
 public sealed class OutputCacheStoreTests
 {
     private static readonly DeliveryCaching Settings = new() { CacheBytes = 1_000_000 };
-    private readonly OutputCache cache = new(Settings);
+    private readonly Clock clock = new();
+    private readonly OutputCache cache;
+
+    public OutputCacheStoreTests() => cache = new OutputCache(Settings, clock);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -98,10 +102,39 @@ public sealed class OutputCacheStoreTests
     [Fact]
     public async Task What_may_no_longer_be_shown_is_asked_for_again()
     {
-        await Get("key", () => Task.FromResult<object?>(new FinishedAnswer(new Delivered("expired"u8.ToArray()) { FreshFor = 0 }, null, Settings)));
+        await Get("key", () => Task.FromResult<object?>(new FinishedAnswer(new Delivered("expired"u8.ToArray()) { FreshFor = 0 }, null, Settings, cache.BeginReading())));
 
         Assert.Null(cache.Find("/key"));
         Assert.Equal("new", await Text(await Get("key", () => Task.FromResult<object?>(Answer("new")))));
+    }
+
+    [Fact]
+    public async Task What_ends_ends_by_the_time_at_which_it_was_begun_to_be_read()
+    {
+        var reading = cache.BeginReading() with { Timestamp = Stopwatch.GetTimestamp() - 5 * Stopwatch.Frequency };
+
+        await Get("slow", () => Task.FromResult<object?>(new FinishedAnswer(new Delivered("slow"u8.ToArray()) { FreshFor = 4 }, null, Settings, reading)));
+        await Get("quick", () => Task.FromResult<object?>(new FinishedAnswer(new Delivered("quick"u8.ToArray()) { FreshFor = 60 }, null, Settings, reading)));
+
+        Assert.Null(cache.Find("/slow"));
+        Assert.NotNull(cache.Find("/quick"));
+    }
+
+    [Fact]
+    public async Task A_date_is_no_proof_in_a_second_in_which_something_changed()
+    {
+        var before = Answer("before");
+        cache.Evict(["anything"]);
+        var after = Answer("after");
+        var afterForLong = new FinishedAnswer(
+            new Delivered("after"u8.ToArray()), null, Settings, cache.BeginReading() with { Timestamp = Stopwatch.GetTimestamp() - Stopwatch.Frequency });
+        clock.Now += TimeSpan.FromSeconds(1);
+        var later = Answer("later");
+
+        Assert.Equal((200, 304, 200), (await Status(before, clock.Now), await Status(before, clock.Now.AddSeconds(-1)), await Status(before, clock.Now.AddSeconds(-2))));
+        Assert.Equal((200, 200), (await Status(after, clock.Now), await Status(after, clock.Now.AddSeconds(-1))));
+        Assert.Equal((304, 200), (await Status(afterForLong, clock.Now), await Status(afterForLong, clock.Now.AddSeconds(-1))));
+        Assert.Equal(304, await Status(later, clock.Now));
     }
 
     [Fact]
@@ -148,13 +181,28 @@ public sealed class OutputCacheStoreTests
     private Task<object?> Get(string key, Func<Task<object?>> ask, string? target = null) =>
         cache.Get(key, target ?? "/" + key, () => new ValueTask<object?>(ask()), Cancel).AsTask();
 
-    private static FinishedAnswer Answer(string text, params string[] tags) =>
-        new(new Delivered(Encoding.UTF8.GetBytes(text)) { Tags = tags }, null, Settings);
+    private FinishedAnswer Answer(string text, params string[] tags) =>
+        new(new Delivered(Encoding.UTF8.GetBytes(text)) { Tags = tags }, null, Settings, cache.BeginReading());
 
     private static async Task<string> Text(object? answer)
     {
         var http = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
         await Assert.IsAssignableFrom<IResult>(answer).ExecuteAsync(http);
         return Encoding.UTF8.GetString(((MemoryStream)http.Response.Body).ToArray());
+    }
+
+    private static async Task<int> Status(FinishedAnswer answer, DateTimeOffset ifModifiedSince)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.IfModifiedSince = ifModifiedSince.ToString("R");
+        await answer.ExecuteAsync(http);
+        return http.Response.StatusCode;
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddHours(500_000).AddMilliseconds(300);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -30,7 +30,7 @@ internal static class FormatEndpoints
                 FreshFor = Formatted.Sooner(publication.ShownFor, publication.SyndicableFor),
                 Tags = [CacheTags.Article(publication.Id)],
             },
-            { MovedTo: { } slug } => DeliveryEndpoints.Moved(http, "articles", slug, "/ninjs"),
+            { MovedTo: { } slug, Id: var id } => DeliveryEndpoints.Moved(http, "articles", slug, CacheTags.Article(id), "/ninjs"),
             _ => Problems.NotFound("article").ToResult(),
         };
 
@@ -51,7 +51,7 @@ internal static class FormatEndpoints
                 Tags = [CacheTags.Article(publication.Id)],
             },
             { Publication: { WithdrawnAt: { } at, Notice: var notice } } => Problems.Withdrawn(notice, at).ToResult(),
-            { MovedTo: { } slug } => DeliveryEndpoints.Moved(http, "articles", slug, "/jsonld"),
+            { MovedTo: { } slug, Id: var id } => DeliveryEndpoints.Moved(http, "articles", slug, CacheTags.Article(id), "/jsonld"),
             _ => Problems.NotFound("article").ToResult(),
         };
 }

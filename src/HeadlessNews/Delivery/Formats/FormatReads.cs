@@ -37,7 +37,7 @@ internal sealed record Publication
 }
 
 /// <summary>One article by its address: what stands there, or the slug it moved to, or nothing.</summary>
-internal sealed record PublicationFound(Publication? Publication, string? MovedTo = null);
+internal sealed record PublicationFound(Publication? Publication, string? MovedTo = null, Guid Id = default);
 
 /// <summary>Stored documents, read back for what is made out of them.</summary>
 internal sealed class FormatReads(Databases databases, ArticleReads articles)
@@ -90,7 +90,8 @@ internal sealed class FormatReads(Databases databases, ArticleReads articles)
                 return new PublicationFound(Read(reader));
             }
         }
-        return new PublicationFound(null, (await articles.Get(idOrSlug, cancel)).MovedTo);
+        var moved = await articles.Get(idOrSlug, cancel);
+        return new PublicationFound(null, moved.MovedTo, moved.Id);
     }
 
     /// <summary>Those of these articles that are live, by id.</summary>

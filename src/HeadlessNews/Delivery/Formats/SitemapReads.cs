@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
 using Npgsql;
@@ -69,7 +68,6 @@ internal sealed class SitemapReads(Databases databases) : IDisposable
         }
         try
         {
-            var began = Stopwatch.GetTimestamp();
             var entries = new List<SitemapEntry>();
             int? freshFor = null;
             await using var command = databases.Delivery.CreateCommand(Part);
@@ -82,8 +80,7 @@ internal sealed class SitemapReads(Databases databases) : IDisposable
                 entries.Add(Entry(reader));
                 freshFor = Formatted.Sooner(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
             }
-            // It was counted from when reading began.
-            return (entries, freshFor - (int)Math.Ceiling(Stopwatch.GetElapsedTime(began).TotalSeconds));
+            return (entries, freshFor);
         }
         finally
         {
