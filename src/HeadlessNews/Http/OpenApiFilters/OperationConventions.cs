@@ -117,6 +117,12 @@ internal sealed class OperationConventions : IOperationFilter
                 {
                     answer.Headers["ETag"] = Header("The version of what is answered.");
                 }
+                if (IsKept(context.ApiDescription))
+                {
+                    answer.Headers["Last-Modified"] = Header("Since when it reads so: an article's last rendering, or for anything else the last time it was put together.");
+                    answer.Headers["Cache-Control"] = Header("How long it may be kept, and no longer than what it shows may be shown (RFC 9111, RFC 5861).");
+                    answer.Headers["Cache-Tag"] = Header("What it shows, such as `article:<id>`, `tag:<id>`, `articles`: a CDN that knows them can be told what has changed. Absent where it shows none.");
+                }
                 if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AnswerExample>().SingleOrDefault() is { } example)
                 {
                     foreach (var media in answer.Content?.Values.OfType<OpenApiMediaType>() ?? [])
@@ -141,9 +147,12 @@ internal sealed class OperationConventions : IOperationFilter
     /// preview, which is another document at every look.
     /// </summary>
     private static bool HasVersion(ApiDescription api) =>
-        api.GroupName == OpenApi.Delivery && !api.ActionDescriptor.EndpointMetadata.OfType<Unkept>().Any()
+        IsKept(api)
         || api.RelativePath?.StartsWith("api/v1/editorial/", StringComparison.Ordinal) == true
         && api.SupportedResponseTypes.Any(answer => answer.Type?.GetProperty("Version") is not null);
+
+    private static bool IsKept(ApiDescription api) =>
+        api.GroupName == OpenApi.Delivery && !api.ActionDescriptor.EndpointMetadata.OfType<Unkept>().Any();
 
     private static HashSet<int> Problems(OperationFilterContext context, IList<object> metadata)
     {
@@ -184,7 +193,15 @@ internal sealed class OperationConventions : IOperationFilter
         }
         if (status == 308)
         {
-            return new OpenApiResponse { Description = "It moved: this was a former slug.", Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = Header("Its present address.") } };
+            return new OpenApiResponse
+            {
+                Description = "It moved: this was a former slug.",
+                Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["Location"] = Header("Its present address."),
+                    ["Cache-Tag"] = Header("What it points to, as in the answers there."),
+                },
+            };
         }
         var response = new OpenApiResponse
         {
