@@ -105,7 +105,7 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
         return ArticleReads.Compose(
             scanned.Items.ConvertAll(item => parts.Item(item.Card, item.Body, beside.Items.GetValueOrDefault(item.Position.ArticleId, []))),
             nextCursor,
-            Soonest(Soonest(scanned.FreshFor, beside.FreshFor), counted?.FreshFor),
+            Freshness.Sooner(Freshness.Sooner(scanned.FreshFor, beside.FreshFor), counted?.FreshFor),
             $",\"previousCursor\":{ArticleReads.Quoted(previousCursor)}{count}") with
         {
             PreviousCursor = previousCursor,
@@ -202,7 +202,7 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
                 else
                 {
                     items.Add(new Listed(here, reader.GetFieldValue<byte[]>(2), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5)));
-                    freshFor = Soonest(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
+                    freshFor = Freshness.Sooner(freshFor, reader.FreshFor(4));
                     more = reader.GetBoolean(3) ? here : null;
                     of = items.Count > 1 ? of : new Facet(reader.GetString(6), reader.GetGuid(7));
                 }
@@ -212,8 +212,6 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
         // Nothing found between where the scan began and where it stopped: from there back is the same list.
         return new Scanned(items, more, items.Count > 0 ? items[0].Position : more ?? (turn.Before is null ? lower : upper), freshFor, wasStopped, of);
     }
-
-    private static int? Soonest(int? one, int? other) => one is null || other < one ? other : one;
 
     private sealed record Listed(ListPosition Position, byte[] Card, byte[]? Body);
 

@@ -78,7 +78,7 @@ internal sealed class ArticleReads(Databases databases)
                     WithdrawnAt = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
                     Notice = reader.IsDBNull(4) ? null : reader.GetString(4),
                     Json = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5),
-                    FreshFor = reader.IsDBNull(6) ? null : reader.GetInt32(6),
+                    FreshFor = reader.FreshFor(6),
                 };
             }
         }

@@ -223,10 +223,7 @@ internal sealed class FrontReads(Databases databases)
 
     private static void Add(FrontFound front, NpgsqlDataReader reader)
     {
-        if (!reader.IsDBNull(15))
-        {
-            front.FreshFor = Math.Min(front.FreshFor ?? int.MaxValue, reader.GetInt32(15));
-        }
+        front.FreshFor = Freshness.Sooner(front.FreshFor, reader.FreshFor(15));
         if (reader.IsDBNull(5))
         {
             return;

@@ -73,6 +73,6 @@ internal sealed class ListCounts(Databases databases)
         }
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new ListCount(reader.IsDBNull(0) ? null : reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt32(1));
+        return new ListCount(reader.IsDBNull(0) ? null : reader.GetInt64(0), reader.FreshFor(1));
     }
 }

@@ -105,10 +105,7 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
             var id = reader.GetGuid(0);
             (found.Items.TryGetValue(id, out var items) ? items : found.Items[id] = []).Add(Item(reader.GetString(1), "editor", reader.GetFieldValue<byte[]>(2)));
             found.Tags.Add(tag);
-            if (!reader.IsDBNull(3))
-            {
-                found.FreshFor = Math.Min(found.FreshFor ?? int.MaxValue, reader.GetInt32(3));
-            }
+            found.FreshFor = Freshness.Sooner(found.FreshFor, reader.FreshFor(3));
         }
         return found;
     }
@@ -136,7 +133,7 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
                 }
                 if (reader.IsDBNull(4))
                 {
-                    freshFor = Soonest(freshFor, reader);
+                    freshFor = Freshness.Sooner(freshFor, reader.FreshFor(2));
                     continue;
                 }
                 var chosenBy = reader.GetString(5);
@@ -144,7 +141,7 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
                 {
                     break;
                 }
-                freshFor = Soonest(freshFor, reader);
+                freshFor = Freshness.Sooner(freshFor, reader.FreshFor(2));
                 var tag = CacheTags.Article(reader.GetGuid(4));
                 if (reader.IsDBNull(1))
                 {
@@ -163,9 +160,6 @@ internal sealed class RelatedReads(Databases databases, ArticleReads articles)
         }
         return new RelatedFound(await articles.Get(idOrSlug, cancel), null);
     }
-
-    private static int? Soonest(int? freshFor, NpgsqlDataReader reader) =>
-        reader.IsDBNull(2) ? freshFor : Math.Min(freshFor ?? int.MaxValue, reader.GetInt32(2));
 
     private static string Statement(string key, string chosen, string found, string kind) => Related
         .Replace("{key}", key, StringComparison.Ordinal).Replace("{which}", chosen, StringComparison.Ordinal)

@@ -67,14 +67,14 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             var list = await lists.Page(filter, turn, ListedParts.Cards, position => Remember(places, position), cancel);
             next = list.NextCursor is { } cursor ? places[cursor] : null;
             tags.AddRange(list.Tags);
-            freshFor = Formatted.Sooner(freshFor, list.FreshFor);
+            freshFor = Freshness.Sooner(freshFor, list.FreshFor);
             var ids = Ids(list.Json);
             var found = await documents.Get(ids, cancel);
             foreach (var publication in ids.Select(id => found.GetValueOrDefault(id)).OfType<Publication>())
             {
                 if (items.Count < limit && publication is { Article: { } article, IsSyndicable: true })
                 {
-                    freshFor = Formatted.Sooner(freshFor, publication.SyndicableFor);
+                    freshFor = Freshness.Sooner(freshFor, publication.SyndicableFor);
                     items.Add(new FeedItem(
                         article, site.UrlOf(article.Slug, article.Id, article.PublishedAt), settings.Content == FeedContent.Full && article.IsAccessibleForFree));
                 }

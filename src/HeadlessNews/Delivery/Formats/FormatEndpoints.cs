@@ -27,7 +27,7 @@ internal static class FormatEndpoints
         {
             { Publication: { } publication } => new Delivered(JsonSerializer.SerializeToUtf8Bytes(Ninjs.Of(publication, site), Formatted.Sparse))
             {
-                FreshFor = Formatted.Sooner(publication.ShownFor, publication.SyndicableFor),
+                FreshFor = Freshness.Sooner(publication.ShownFor, publication.SyndicableFor),
                 Tags = [CacheTags.Article(publication.Id)],
             },
             { MovedTo: { } slug, Id: var id } => DeliveryEndpoints.Moved(http, "articles", slug, CacheTags.Article(id), "/ninjs"),

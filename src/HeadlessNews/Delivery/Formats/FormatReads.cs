@@ -123,7 +123,7 @@ internal sealed class FormatReads(Databases databases, ArticleReads articles)
         Notice = reader.IsDBNull(9) ? null : reader.GetString(9),
         Article = reader.IsDBNull(10) ? null : JsonSerializer.Deserialize<PublishedArticle>(reader.GetFieldValue<byte[]>(10), Stored),
         IsSyndicable = reader.GetBoolean(11),
-        ShownFor = reader.IsDBNull(12) ? null : reader.GetInt32(12),
-        SyndicableFor = reader.IsDBNull(13) ? null : reader.GetInt32(13),
+        ShownFor = reader.FreshFor(12),
+        SyndicableFor = reader.FreshFor(13),
     };
 }
