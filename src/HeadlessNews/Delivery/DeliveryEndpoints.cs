@@ -48,7 +48,7 @@ internal static class DeliveryEndpoints
         ArticleLists lists, Cursors cursors, HttpContext http, CancellationToken cancel)
     {
         var parts = ListedParts.Read(fields, include, count);
-        var filter = new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked();
+        var filter = ListFilter.Of(tag, section, author, source, language, genre, from, to).Checked();
         var turn = ListTurn.Read(cursors, filter, after, before, limit);
         var page = await lists.Page(filter, turn, parts, position => cursors.Make(filter.Name, position.SortKey, position.ArticleId), cancel);
         http.LinkNext(page.NextCursor, page.PreviousCursor);

@@ -16,6 +16,11 @@ internal sealed record ListFilter(IReadOnlyList<string> Tags, string? Author, st
     /// <summary>Published before.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>As the parameters of a request say it, which are the same wherever articles are listed.</summary>
+    public static ListFilter Of(
+        string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to) =>
+        new(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value };
+
     /// <summary>Names the list in its cursors: the same for every order of its tags.</summary>
     public string Name
     {

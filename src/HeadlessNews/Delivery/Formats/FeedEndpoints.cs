@@ -33,7 +33,7 @@ internal static class FeedEndpoints
         string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
         FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
+        var feed = await Read(ListFilter.Of(tag, section, author, source, language, genre, from, to).Checked(), limit, reads, http, cancel);
         return Deliver(feed, Xml.Write(xml => RssFeed.Write(feed, xml)), $"{RssFeed.ContentType}; charset=utf-8");
     }
 
@@ -52,7 +52,7 @@ internal static class FeedEndpoints
         string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
         FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
+        var feed = await Read(ListFilter.Of(tag, section, author, source, language, genre, from, to).Checked(), limit, reads, http, cancel);
         return Deliver(feed, Xml.Write(xml => AtomFeed.Write(feed, xml)), $"{AtomFeed.ContentType}; charset=utf-8");
     }
 
@@ -71,7 +71,7 @@ internal static class FeedEndpoints
         string[]? tag, string? section, string? author, string? source, string? language, string? genre, QueryTime? from, QueryTime? to, int? limit,
         FeedReads reads, HttpContext http, CancellationToken cancel)
     {
-        var feed = await Read(new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value }.Checked(), limit, reads, http, cancel);
+        var feed = await Read(ListFilter.Of(tag, section, author, source, language, genre, from, to).Checked(), limit, reads, http, cancel);
         return Deliver(feed, JsonSerializer.SerializeToUtf8Bytes(JsonFeed.Of(feed), Formatted.Sparse), JsonFeedType);
     }
 

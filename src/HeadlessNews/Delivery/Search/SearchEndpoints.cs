@@ -45,7 +45,7 @@ internal static class SearchEndpoints
         string? genre, QueryTime? from, QueryTime? to, int? limit, string? after,
         SearchReads reads, Cursors cursors, HttpContext http, CancellationToken cancel)
     {
-        var filter = new ListFilter(tag ?? [], author, source, language) { Section = section, Genre = genre, From = from?.Value, To = to?.Value };
+        var filter = ListFilter.Of(tag, section, author, source, language, genre, from, to);
         var question = new SearchQuestion(q ?? "", filter, sort?.Value ?? SearchSort.Relevance);
         var turn = new SearchTurn(
             SearchPlace.Of(cursors.Read(question.Name, after)), Paging.Limit(limit), facets is null ? null : ListedParts.Names("facets", facets, FacetReads.Names));
