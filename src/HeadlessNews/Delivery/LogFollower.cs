@@ -80,47 +80,40 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
 
     private async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = name });
+        await using var command = connection.Statement(sql, [name]);
         return await command.ExecuteScalarAsync(cancel);
     }
 
     private async Task<LogPlace> ReadPlace(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using (var command = new NpgsqlCommand(
-            "SELECT reader.position, reader.render_version, head.position FROM log.readers AS reader CROSS JOIN log.head AS head WHERE reader.name = $1",
-            connection))
+        await using (var command = connection.Statement(
+            "SELECT reader.position, reader.render_version, head.position FROM log.readers AS reader CROSS JOIN log.head AS head WHERE reader.name = $1", [name]))
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = name });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             if (await reader.ReadAsync(cancel))
             {
                 return new LogPlace(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2));
             }
         }
-        await Ask(connection, "INSERT INTO log.readers (name, position) VALUES ($1, 0)", cancel);
+        await connection.Execute("INSERT INTO log.readers (name, position) VALUES ($1, 0)", [name], cancel);
         return new LogPlace(0, 0, 0);
     }
 
     /// <summary>Where this reader is, for whoever wants to see it in <c>log.readers</c>.</summary>
-    protected async Task Progress(
-        NpgsqlConnection connection, CancellationToken cancel, long? position = null, int? renderVersion = null, string? workingOn = null, int done = 0, int of = 0)
-    {
-        await using var command = new NpgsqlCommand(
+    protected Task Progress(
+        NpgsqlConnection connection, CancellationToken cancel, long? position = null, int? renderVersion = null, string? workingOn = null, int done = 0, int of = 0) =>
+        connection.Execute(
             """
             UPDATE log.readers
             SET position = coalesce($2, position), render_version = coalesce($3, render_version),
                 working_on = $4, done = $5, of_total = $6, updated_at = now()
             WHERE name = $1
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = name });
-        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = position });
-        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = renderVersion });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = workingOn });
-        command.Parameters.Add(new NpgsqlParameter { Value = done });
-        command.Parameters.Add(new NpgsqlParameter { Value = of });
-        await command.ExecuteNonQueryAsync(cancel);
-    }
+            """,
+            [
+                name, new NpgsqlParameter<long?> { TypedValue = position }, new NpgsqlParameter<int?> { TypedValue = renderVersion },
+                new NpgsqlParameter<string?> { TypedValue = workingOn }, done, of,
+            ],
+            cancel);
 
     private static partial class Log
     {
