@@ -3,6 +3,9 @@ using Npgsql;
 
 namespace HeadlessNews.Delivery;
 
+/// <summary>Who stands on a page, in its order; where the list goes on, null at its end; and the seconds until the first of them expires.</summary>
+internal sealed record ListedIds(Guid[] Ids, ListPosition? More, int? FreshFor, IReadOnlyList<string> Tags, IReadOnlyList<string> UnseenTags);
+
 /// <summary>Lists of articles as the public reads them: a range of one list, looked up in the others, of finished cards.</summary>
 internal sealed class ArticleLists(Databases databases, FilterFacets filters, RelatedReads related, ListCounts counts)
 {
@@ -75,21 +78,14 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
 
     public async Task<JsonPage> Page(ListFilter filter, ListTurn turn, ListedParts parts, Func<ListPosition, string> cursor, CancellationToken cancel)
     {
-        var scanned = await ScanOne(filter, turn, parts, cancel);
-        IReadOnlyList<Facet> facets = scanned is null ? [] : [scanned.Of];
+        var (facets, scanned, unseen) = await Find(filter, turn, parts.Body, cancel);
         if (scanned is null)
         {
-            (facets, var unseen) = await filters.Of(filter, cancel);
-            if (facets.Count == 0)
+            return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
             {
-                return ArticleReads.Compose([], null, more: $",\"previousCursor\":null{(parts.Count ? ",\"count\":0" : "")}") with
-                {
-                    Tags = [CacheTags.Of(Facet.All)],
-                    UnseenTags = unseen,
-                };
-            }
-            await using var command = Command(facets, filter, turn, parts.Body);
-            scanned = await Scan(command, filter, turn, cancel);
+                Tags = [CacheTags.Of(Facet.All)],
+                UnseenTags = unseen,
+            };
         }
         var beside = parts.Related ? await related.Of([.. scanned.Items.Select(item => item.Position.ArticleId)], cancel) : new RelatedOfMany();
         var counted = parts.Count ? await counts.Count(facets, filter, cancel) : null;
@@ -113,6 +109,15 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
             Tags = [.. facets.Select(CacheTags.Of), .. beside.Tags.Count <= MostTags ? beside.Tags : [CacheTags.Of(Facet.All)]],
             UnseenTags = [.. beside.UnseenTags],
         };
+    }
+
+    /// <summary>Who stands on a page that is read forwards, for those who show something else of them than their cards.</summary>
+    public async Task<ListedIds> Ids(ListFilter filter, ListPosition? after, int limit, CancellationToken cancel)
+    {
+        var (facets, scanned, unseen) = await Find(filter, new ListTurn(after, null, limit), withBody: false, cancel);
+        return scanned is null
+            ? new ListedIds([], null, null, [CacheTags.Of(Facet.All)], unseen)
+            : new ListedIds([.. scanned.Items.Select(item => item.Position.ArticleId)], scanned.More, scanned.FreshFor, [.. facets.Select(CacheTags.Of)], []);
     }
 
     /// <summary>The scan of one page, as it is run and as it is explained.</summary>
@@ -157,9 +162,26 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. facets.Skip(1).Select(other => other.Id)] });
     }
 
+    /// <returns>Nothing scanned where a list does not exist, with what could make it exist.</returns>
+    private async Task<(IReadOnlyList<Facet> Facets, Scanned? Scanned, IReadOnlyList<string> UnseenTags)> Find(
+        ListFilter filter, ListTurn turn, bool withBody, CancellationToken cancel)
+    {
+        if (await ScanOne(filter, turn, withBody, cancel) is { } one)
+        {
+            return ([one.Of], one, []);
+        }
+        var (facets, unseen) = await filters.Of(filter, cancel);
+        if (facets.Count == 0)
+        {
+            return (facets, null, unseen);
+        }
+        await using var command = Command(facets, filter, turn, withBody);
+        return (facets, await Scan(command, filter, turn, cancel), unseen);
+    }
+
     /// <summary>Most lists are one list, asked for by name: its look-up and its range are one statement.</summary>
     /// <returns>Null when that is not enough: several filters, an id, a former slug, nothing found, or something on it that has just ended.</returns>
-    private async Task<Scanned?> ScanOne(ListFilter filter, ListTurn turn, ListedParts parts, CancellationToken cancel)
+    private async Task<Scanned?> ScanOne(ListFilter filter, ListTurn turn, bool withBody, CancellationToken cancel)
     {
         static (string, Guid?, string?)? Known(Facet facet) => (facet.Kind, facet.Id, null);
         (string, Guid?, string?)? only = (FilterFacets.Names(filter), filter.Language, filter.Genre) switch
@@ -174,7 +196,7 @@ internal sealed class ArticleLists(Databases databases, FilterFacets filters, Re
         {
             return null;
         }
-        await using var command = Command(kind, id, slug, filter, turn, parts.Body);
+        await using var command = Command(kind, id, slug, filter, turn, withBody);
         return await Scan(command, filter, turn, cancel) is { Items.Count: > 0, WasStopped: false } scanned ? scanned : null;
     }
 

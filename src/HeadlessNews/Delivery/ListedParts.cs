@@ -7,9 +7,6 @@ namespace HeadlessNews.Delivery;
 /// <summary>What a list shows of each article: its card or some members of it, and what joins it.</summary>
 internal sealed record ListedParts(IReadOnlySet<string>? Fields, bool Body, bool Related, bool Count)
 {
-    /// <summary>Cards as they are, and nothing besides.</summary>
-    public static readonly ListedParts Cards = new(null, false, false, false);
-
     private static readonly string[] Members = [.. typeof(ArticleCard).GetProperties().Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name))];
     private static readonly string[] Includable = ["body", "related"];
 

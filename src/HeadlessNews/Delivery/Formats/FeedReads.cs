@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace HeadlessNews.Delivery.Formats;
 
 /// <summary>How much of an article goes into feeds.</summary>
@@ -61,16 +59,12 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
         ListPosition? next = null;
         for (var page = 0; page < MostPages && items.Count < limit && (page == 0 || next is not null); page++)
         {
-            var turn = new ListTurn(next, null, limit);
-            // Cursors are for clients: here the place itself is the cursor, found again by its name.
-            var places = new Dictionary<string, ListPosition>(StringComparer.Ordinal);
-            var list = await lists.Page(filter, turn, ListedParts.Cards, position => Remember(places, position), cancel);
-            next = list.NextCursor is { } cursor ? places[cursor] : null;
+            var list = await lists.Ids(filter, next, limit, cancel);
+            next = list.More;
             tags.AddRange(list.Tags);
             freshFor = Freshness.Sooner(freshFor, list.FreshFor);
-            var ids = Ids(list.Json);
-            var found = await documents.Get(ids, cancel);
-            foreach (var publication in ids.Select(id => found.GetValueOrDefault(id)).OfType<Publication>())
+            var found = await documents.Get(list.Ids, cancel);
+            foreach (var publication in list.Ids.Select(id => found.GetValueOrDefault(id)).OfType<Publication>())
             {
                 if (items.Count < limit && publication is { Article: { } article, IsSyndicable: true })
                 {
@@ -89,18 +83,5 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             FreshFor = freshFor,
             Tags = [.. tags.Distinct()],
         };
-    }
-
-    private static string Remember(Dictionary<string, ListPosition> places, ListPosition position)
-    {
-        var name = $"{position.SortKey} {position.ArticleId}";
-        places[name] = position;
-        return name;
-    }
-
-    private static Guid[] Ids(ReadOnlyMemory<byte> page)
-    {
-        using var json = JsonDocument.Parse(page);
-        return [.. json.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid())];
     }
 }
