@@ -4,62 +4,6 @@ using HeadlessNews.Sources;
 
 namespace HeadlessNews.Articles;
 
-/// <summary>Where an article stands, for people: derived from its working copy's stage and from what the public sees.</summary>
-public enum ArticleStatus
-{
-    /// <summary>Being written; never public.</summary>
-    Draft,
-
-    /// <summary>Waiting for an editor.</summary>
-    InReview,
-
-    /// <summary>Waiting for its time.</summary>
-    Scheduled,
-
-    /// <summary>Live. `hasUnpublishedChanges` says whether the working copy has gone on.</summary>
-    Published,
-
-    /// <summary>Was live, and was taken back.</summary>
-    Withdrawn,
-
-    /// <summary>In the trash.</summary>
-    Trashed,
-}
-
-/// <summary>What can be done with an article.</summary>
-public enum ArticleAction
-{
-    /// <summary>`POST .../submit`</summary>
-    Submit,
-
-    /// <summary>`POST .../return`</summary>
-    Return,
-
-    /// <summary>`POST .../publish`</summary>
-    Publish,
-
-    /// <summary>`POST .../schedule`</summary>
-    Schedule,
-
-    /// <summary>`POST .../unschedule`</summary>
-    Unschedule,
-
-    /// <summary>`POST .../discard-changes`</summary>
-    DiscardChanges,
-
-    /// <summary>`POST .../withdraw`</summary>
-    Withdraw,
-
-    /// <summary>`POST .../trash` or `DELETE`</summary>
-    Trash,
-
-    /// <summary>`POST .../restore`</summary>
-    Restore,
-
-    /// <summary>`DELETE ?permanent=true`</summary>
-    Delete,
-}
-
 /// <summary>An article as editors see it: the working copy and where it stands.</summary>
 public sealed record EditorArticle
 {
@@ -228,122 +172,7 @@ public sealed record ArticleSchedule
     public required DateTimeOffset? TryAt { get; init; }
 }
 
-/// <summary>A dated note to readers.</summary>
-public sealed record ArticleCorrection
-{
-    /// <summary>UUID (version 7); never changes.</summary>
-    public required Guid Id { get; init; }
-
-    /// <summary>When it was made.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>What the note is about.</summary>
-    public required CorrectionKind Kind { get; init; }
-
-    /// <summary>The note; plain text.</summary>
-    /// <example>An earlier version gave the first sailing as 21:00. It is 21:30.</example>
-    public required string Note { get; init; }
-
-    /// <summary>Who made it.</summary>
-    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
-    public required string MadeBy { get; init; }
-}
-
-/// <summary>Leave to use an article that its rights prohibit.</summary>
-public sealed record ArticleClearance
-{
-    /// <summary>UUID (version 7); never changes.</summary>
-    public required Guid Id { get; init; }
-
-    /// <summary>What is cleared.</summary>
-    public required ClearanceScope Scope { get; init; }
-
-    /// <summary>On whose word.</summary>
-    /// <example>Agreed with the agency's rights desk by telephone, 4 May.</example>
-    public required string Reason { get; init; }
-
-    /// <summary>When it ends, or ended; null for no end.</summary>
-    public required DateTimeOffset? Until { get; init; }
-
-    /// <summary>Who gave it.</summary>
-    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
-    public required string ClearedBy { get; init; }
-
-    /// <summary>When it was given.</summary>
-    public required DateTimeOffset ClearedAt { get; init; }
-}
-
-/// <summary>An article in the editors' list.</summary>
-public sealed record EditorArticleCard
-{
-    /// <summary>UUID (version 7); never changes.</summary>
-    public required Guid Id { get; init; }
-
-    /// <summary>The working copy's place in addresses.</summary>
-    /// <example>night-ferry-to-tarrow-gains-a-second-sailing</example>
-    public required string Slug { get; init; }
-
-    /// <summary>The version, whose number in quotes is the ETag.</summary>
-    /// <example>3</example>
-    public required int Version { get; init; }
-
-    /// <summary>Where it stands.</summary>
-    public required ArticleStatus Status { get; init; }
-
-    /// <summary>True when readers see it now, whatever its working copy is at.</summary>
-    public required bool IsLive { get; init; }
-
-    /// <summary>True when the article is live and the working copy has gone on since.</summary>
-    public required bool HasUnpublishedChanges { get; init; }
-
-    /// <summary>The headline.</summary>
-    /// <example>Night ferry to Tarrow gains a second sailing</example>
-    public required string Headline { get; init; }
-
-    /// <summary>A short label above the headline.</summary>
-    public required string? Kicker { get; init; }
-
-    /// <summary>The language it is written in (BCP 47).</summary>
-    /// <example>en</example>
-    public required string Language { get; init; }
-
-    /// <summary>Who supplied it.</summary>
-    public required Reference Source { get; init; }
-
-    /// <summary>When it is scheduled to go live; null when it is not.</summary>
-    public required DateTimeOffset? ScheduledFor { get; init; }
-
-    /// <summary>True when the last try to publish it as scheduled failed; the article itself, and the schedule, say why.</summary>
-    public required bool ScheduleFailed { get; init; }
-
-    /// <summary>Not to be published before this time.</summary>
-    public required DateTimeOffset? EmbargoUntil { get; init; }
-
-    /// <summary>Not to be shown after this time.</summary>
-    public required DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>What would refuse a publication of the working copy now; empty when nothing would.</summary>
-    public required IReadOnlyList<PublishingBlock> BlockedBy { get; init; }
-
-    /// <summary>When it was first published; null before that.</summary>
-    public required DateTimeOffset? PublishedAt { get; init; }
-
-    /// <summary>For the newsroom only.</summary>
-    /// <example>Confirm the 01:00 sailing with the port authority before Friday.</example>
-    public required string? InternalNote { get; init; }
-
-    /// <summary>Who made it.</summary>
-    /// <example>key:019a8f3e-6c1b-7c55-9d0e-2f6f3c1a7b10</example>
-    public required string CreatedBy { get; init; }
-
-    /// <summary>When it was last saved or acted on.</summary>
-    public required DateTimeOffset UpdatedAt { get; init; }
-}
-
-/// <summary>
-/// Answers are filled from the tracked record (its state is derived in code, in one place), but for the list, which reads only
-/// what a card shows.
-/// </summary>
+/// <summary>Filled from the tracked record: its state is derived in code, in one place.</summary>
 internal sealed class ArticleProfile : Profile
 {
     public ArticleProfile()
@@ -365,35 +194,9 @@ internal sealed class ArticleProfile : Profile
         CreateMap<ArticleContent, EditorArticle>(MemberList.None);
         // No failure is null, not a failure without reasons.
         CreateMap<ScheduledPublication, ArticleSchedule>().ForMember(answer => answer.Failure, map => map.AllowNull());
-        CreateMap<Correction, ArticleCorrection>();
-        CreateMap<RightsClearance, ArticleClearance>();
         CreateMap<ArticleRelation, EditorRelated>().ForMember(answer => answer.Article, map => map.MapFrom(row => row.Related));
         CreateMap<Article, Reference>()
             .ForMember(reference => reference.Slug, map => map.MapFrom(article => article.Content.Slug))
             .ForMember(reference => reference.Name, map => map.MapFrom(article => article.Content.Headline));
-        CreateMap<Article, EditorArticleCard>()
-            .IncludeMembers(article => article.Content)
-            .ForMember(card => card.IsLive, map => map.MapFrom(article => article.PublicState == PublicState.Live))
-            .ForMember(card => card.PublishedAt, map => map.MapFrom(article => article.Content.PublishedAt ?? article.FirstPublishedAt))
-            .ForMember(card => card.ScheduledFor, map => map.MapFrom(article => article.Scheduled == null ? null : (DateTimeOffset?)article.Scheduled.DueAt))
-            .ForMember(card => card.ScheduleFailed, map => map.MapFrom(article => article.Scheduled != null && article.Scheduled.FailedAt != null))
-            // In a query this is the database's own clock.
-            .ForMember(card => card.BlockedBy, map => map.MapFrom(article => PublishingBlocks.Of(
-                article.BodyIsEmpty,
-                article.Content.EmbargoUntil != null && article.Content.EmbargoUntil > DateTimeOffset.UtcNow,
-                article.Content.ExpiresAt != null && article.Content.ExpiresAt <= DateTimeOffset.UtcNow,
-                (article.Content.Rights.Redistribution ?? article.Source!.Rights.Redistribution) == Redistribution.Prohibited
-                && !article.Clearances.Any(clearance => clearance.Scope == ClearanceScope.Site
-                    && (clearance.Until == null || clearance.Until > DateTimeOffset.UtcNow)))))
-            .ForMember(card => card.HasUnpublishedChanges, map => map.MapFrom(article =>
-                article.PublicState == PublicState.Live && article.Revision != article.LiveRevision))
-            .ForMember(card => card.Status, map => map.MapFrom(article =>
-                article.Stage == Stage.Trashed ? ArticleStatus.Trashed
-                : article.Stage == Stage.Scheduled ? ArticleStatus.Scheduled
-                : article.Stage == Stage.InReview ? ArticleStatus.InReview
-                : article.PublicState == PublicState.Live ? ArticleStatus.Published
-                : article.PublicState == PublicState.Withdrawn ? ArticleStatus.Withdrawn
-                : ArticleStatus.Draft));
-        CreateMap<ArticleContent, EditorArticleCard>(MemberList.None);
     }
 }
