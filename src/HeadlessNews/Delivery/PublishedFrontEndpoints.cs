@@ -31,7 +31,7 @@ internal static class PublishedFrontEndpoints
     private static async Task<object> Get(string idOrSlug, FrontReads reads, HttpContext http, CancellationToken cancel) =>
         await reads.Get(idOrSlug, cancel) switch
         {
-            { Front: { } front } => new Delivered(FrontReads.Compose(front)) { FreshFor = front.FreshFor, Tags = [.. front.Tags], UnseenTags = [.. front.UnseenTags] },
+            { Front: { } front } => new Delivered(front.ToJson()) { FreshFor = front.FreshFor, Tags = [.. front.Tags], UnseenTags = [.. front.UnseenTags] },
             { MovedTo: { } slug, Id: var id } => DeliveryEndpoints.Moved(http, "fronts", slug, CacheTags.Of("front", id)),
             _ => Problems.NotFound("front").ToResult(),
         };
