@@ -34,10 +34,20 @@ internal static class Authorization
         }
     }
 
+    /// <summary>Who asks, how often, and whether they may: keys are counted, so they are known first; every refusal after that is noted.</summary>
+    public static void Use(IApplicationBuilder app)
+    {
+        app.UseAuthentication();
+        app.UseRefusalNotes();
+        app.UseRateLimiter();
+        app.UseKeyBeforeEditorialRefusals();
+        app.UseAuthorization();
+    }
+
     /// <summary>
     /// Routing decides on 404 and 405 before any policy is asked. Below the editorial face they, too, are only for those with a key.
     /// </summary>
-    public static void UseKeyBeforeEditorialRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
+    private static void UseKeyBeforeEditorialRefusals(this IApplicationBuilder app) => app.Use((context, next) =>
         context.Request.IsEditorial()
         && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null
         && context.User.Identity is not { IsAuthenticated: true }

@@ -1,3 +1,5 @@
+using HeadlessNews.Delivery.Formats;
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
 
 namespace HeadlessNews.Delivery;
@@ -20,6 +22,11 @@ internal static class DeliveryEndpoints
         api.MapGet("/sources/{idOrSlug}", GetSource).WithName("GetSource").WithTags("Sources").Delivers<PublishedSource>().MayAnswer(308, 404);
         api.MapGet("/tags", ListTags).WithName("ListTags").WithTags("Tags").Delivers<Page<PublishedTag>>();
         api.MapGet("/tags/{idOrSlug}", GetTag).WithName("GetTag").WithTags("Tags").Delivers<PublishedTag>().MayAnswer(308, 404);
+        api.MapPublishedFronts();
+        api.MapSearch();
+        api.MapFormats();
+        api.MapFeeds();
+        api.MapSitemaps();
     }
 
     /// <summary>List published articles, newest first</summary>

@@ -1,4 +1,6 @@
+using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Delivery.Neighbours;
+using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
 using Microsoft.Extensions.Options;
 
@@ -27,5 +29,7 @@ internal static class DeliveryServices
         services.AddSingleton<FrontReads>();
         services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
+        FormatServices.Add(services);
+        SearchServices.Add(services);
     }
 }

@@ -21,7 +21,16 @@ internal static class Conventions
     private const string EditorialCors = "editorial";
     private const string Previews = "/api/v1/preview";
 
-    public static void AddCors(WebApplicationBuilder builder)
+    public static void Add(WebApplicationBuilder builder)
+    {
+        Limits.Add(builder);
+        AddCors(builder);
+        ProblemHandling.Add(builder.Services);
+        Validation.Add(builder.Services);
+        OpenApi.Add(builder.Services);
+    }
+
+    private static void AddCors(WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<CorsSettings>().BindConfiguration(CorsSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         var origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new CorsSettings()).EditorialOrigins;
