@@ -134,14 +134,17 @@ public sealed class ListFilterTests(RandomNewsroom app) : IClassFixture<RandomNe
     public async Task A_tag_that_becomes_a_section_is_one_from_then_on()
     {
         var tag = await app.Editor.CreateTag("Culture");
+        const string feed = "/api/v1/feeds/json?section=culture";
         var before = await app.Reader.GetJson($"{List}?section=culture");
         await app.Editor.PublishArticle("wire-one", "A play opens", new { tags = new[] { "culture" }, publishedAt = "2020-01-01T00:00:00Z", language = "tlh" });
         Assert.Empty(before["items"]!.AsArray());
         Assert.Empty((await app.Reader.ReadAll($"{List}?section=culture")).Ids);
+        Assert.Empty((await app.Reader.GetJson(feed))["items"]!.AsArray());
 
         tag = await app.Editor.Patch("tags", tag, new { kind = "section" });
 
         await Newsroom.Eventually(async () => (await app.Reader.ReadAll($"{List}?section=culture")).Ids.Count == 1, "the section is there");
+        Assert.Single((await app.Reader.GetJson(feed))["items"]!.AsArray());
         var article = (await app.Reader.ReadAll($"{List}?section=culture")).Ids.Single();
         await app.Editor.Withdraw(await app.Editor.Reload(new Saved(article, "", "", [])));
         Assert.Empty((await app.Reader.ReadAll($"{List}?section=culture")).Ids);

@@ -86,5 +86,5 @@ internal static class FeedEndpoints
     }
 
     private static Delivered Deliver(Feed feed, byte[] bytes, string contentType) =>
-        new(bytes) { ContentType = contentType, FreshFor = feed.FreshFor, Tags = feed.Tags };
+        new(bytes) { ContentType = contentType, FreshFor = feed.FreshFor, Tags = feed.Tags, UnseenTags = feed.UnseenTags };
 }

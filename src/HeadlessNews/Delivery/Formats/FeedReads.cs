@@ -28,6 +28,7 @@ internal sealed record Feed
     public required IReadOnlyList<FeedItem> Items { get; init; }
     public required int? FreshFor { get; init; }
     public required IReadOnlyList<string> Tags { get; init; }
+    public required IReadOnlyList<string> UnseenTags { get; init; }
 
     /// <summary>When its newest text was published; the beginning of time for an empty one, so that the same feed is the same bytes.</summary>
     public DateTimeOffset UpdatedAt => Items.Count == 0 ? DateTimeOffset.UnixEpoch : Items.Max(item => item.Article.UpdatedAt);
@@ -54,7 +55,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
     public async Task<Feed> Read(ListFilter filter, int limit, string pathAndQuery, string about, CancellationToken cancel)
     {
         var items = new List<FeedItem>(limit);
-        var tags = new List<string>();
+        var (tags, unseen) = (new List<string>(), new List<string>());
         int? freshFor = null;
         ListPosition? next = null;
         for (var page = 0; page < MostPages && items.Count < limit && (page == 0 || next is not null); page++)
@@ -62,6 +63,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             var list = await lists.Ids(filter, next, limit, cancel);
             next = list.More;
             tags.AddRange(list.Tags);
+            unseen.AddRange(list.UnseenTags);
             freshFor = Freshness.Sooner(freshFor, list.FreshFor);
             var found = await documents.Get(list.Ids, cancel);
             foreach (var publication in list.Ids.Select(id => found.GetValueOrDefault(id)).OfType<Publication>())
@@ -82,6 +84,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             Items = items,
             FreshFor = freshFor,
             Tags = [.. tags.Distinct()],
+            UnseenTags = [.. unseen.Distinct()],
         };
     }
 }
