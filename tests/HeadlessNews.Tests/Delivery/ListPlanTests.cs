@@ -1,86 +1,33 @@
 using System.Text.Json.Nodes;
 using HeadlessNews.Delivery;
 using HeadlessNews.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace HeadlessNews.Tests.Delivery;
 
-/// <summary>
-/// A hundred thousand published articles, one a minute, with all lists they stand in, as rows: number 1 is the oldest. Nobody publishes
-/// them one by one, and no working copies are behind them.
-/// </summary>
-public sealed class LargeNewsroom(TestPostgres postgres) : NewsApp(postgres)
+/// <summary>A hundred thousand published articles, one a minute.</summary>
+public sealed class LargeNewsroom(TestPostgres postgres) : PublishedArchive(postgres)
 {
     public const int Many = 100_000;
 
     internal static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private string connectionString = "";
-
-    protected override async Task<IConfiguration> CreateDatabase()
+    private protected override PublishedRows Rows => new()
     {
-        var settings = await base.CreateDatabase();
-        connectionString = settings.GetConnectionString("News")!;
-        return settings;
-    }
-
-    protected override async Task Prepare()
-    {
-        await using var owner = NpgsqlDataSource.Create(connectionString);
-        await using var connection = await owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        // No working copies are looked for, and the foreign key is asked once for all rows, not seven hundred thousand times.
-        foreach (var sql in new[]
-        {
-            "ALTER TABLE delivery.articles DISABLE TRIGGER USER",
-            "ALTER TABLE delivery.listing DROP CONSTRAINT listing_article_fkey",
-            $"""
-            CREATE TEMPORARY TABLE made AS
-            SELECT md5('article ' || nth)::uuid AS id, nth, timestamptz '{First:O}' + make_interval(mins => nth) AS at
-            FROM generate_series(1, {Many}) AS nth
-            """,
-            """
-            INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
-                rendered_at, log_position, expires_at, etag, card, document, is_syndicable)
-            SELECT id, 'large-' || nth, 'live', 1, 1, 1000, 'en', 'allowed', at, at, now(), 0,
-                   CASE WHEN nth % 50 = 0 THEN now() + interval '2 days' END, 'etag',
-                   json_build_object('id', id, 'summary', repeat(md5(nth::text), 20)),
-                   json_build_object('id', id, 'body', json_build_object('html', repeat(md5(nth::text), 40), 'text', '')), true
-            FROM made
-            """,
-            $"""
-            INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
-            SELECT facet.kind, facet.id, at, made.id
-            FROM made CROSS JOIN LATERAL (VALUES
-                ('all', '{Guid.Empty}'::uuid),
-                ('tag', md5('tag ' || nth % 2)::uuid),
-                ('tag', md5('tag rare ' || nth % 500)::uuid),
-                ('source', md5('source ' || nth % 2)::uuid),
-                ('author', md5('author ' || nth % 2)::uuid),
-                ('language', md5('en')::uuid),
-                ('genre', md5('article')::uuid)) AS facet (kind, id)
-            ORDER BY 1, 2, 3, 4
-            """,
-            $"""
-            INSERT INTO delivery.directory (id, kind, slug, name, version, document, article_count)
-            SELECT facet_id, facet_kind, facet_kind || '-' || left(facet_id::text, 8), 'Name', 1, '{DirectoryDocument}', count(*)
-            FROM delivery.listing WHERE facet_kind IN ('tag', 'source', 'author') GROUP BY facet_id, facet_kind
-            """,
-            "ALTER TABLE delivery.listing ADD CONSTRAINT listing_article_fkey FOREIGN KEY (article_id) REFERENCES delivery.articles (article_id)",
-            "ALTER TABLE delivery.articles ENABLE TRIGGER USER",
-            "VACUUM ANALYZE delivery.articles, delivery.listing, delivery.directory",
-        })
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    private const string DirectoryDocument = """{"kind":"section","articleCount":0}""";
-
-    /// <summary>The id that PostgreSQL made of a name.</summary>
-    public static Guid IdOf(string name) => Facet.Language(name).Id;
+        Many = Many,
+        From = First,
+        Apart = TimeSpan.FromMinutes(1),
+        ExpiresAt = "CASE WHEN nth % 50 = 0 THEN now() + interval '2 days' END",
+        Card = "json_build_object('id', id, 'summary', repeat(md5(nth::text), 20))",
+        Document = "json_build_object('id', id, 'body', json_build_object('html', repeat(md5(nth::text), 40), 'text', ''))",
+        Lists =
+        [
+            PublishedRows.All, "('tag', md5('tag ' || nth % 2)::uuid)", "('tag', md5('tag rare ' || nth % 500)::uuid)", "('source', md5('source ' || nth % 2)::uuid)",
+            "('author', md5('author ' || nth % 2)::uuid)", "('language', md5('en')::uuid)", "('genre', md5('article')::uuid)",
+        ],
+        Besides = [PublishedRows.Owners],
+    };
 }
 
 /// <summary>Plans and pages of memory, not times: a page of a list costs the same at any depth, in both directions.</summary>
@@ -161,11 +108,11 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
     [Fact]
     public async Task What_is_in_no_two_lists_is_given_up_at_the_bound_and_gone_on_with()
     {
-        var tag = LargeNewsroom.IdOf("tag 0");
-        var page = await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={LargeNewsroom.IdOf("source 1")}");
+        var tag = PublishedRows.IdOf("tag 0");
+        var page = await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={PublishedRows.IdOf("source 1")}");
         Assert.Empty(page["items"]!.AsArray());
         Assert.NotNull(page["nextCursor"]);
-        Assert.Equal("0", (await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={LargeNewsroom.IdOf("source 1")}&count=exact"))["count"]!.ToJsonString());
+        Assert.Equal("0", (await app.Reader.GetJson($"/api/v1/articles?tag={tag}&source={PublishedRows.IdOf("source 1")}&count=exact"))["count"]!.ToJsonString());
     }
 
     [Fact]
@@ -174,8 +121,8 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
         foreach (var (query, count) in new[]
         {
             ("", "100000"),
-            ($"tag={LargeNewsroom.IdOf("tag 0")}", "50000"),
-            ($"section={LargeNewsroom.IdOf("tag rare 3")}", "200"),
+            ($"tag={PublishedRows.IdOf("tag 0")}", "50000"),
+            ($"section={PublishedRows.IdOf("tag rare 3")}", "200"),
             ("genre=article&language=en", "100000"),
             ("genre=opinion", "0"),
             ($"from={LargeNewsroom.First:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={LargeNewsroom.First.AddMinutes(101):yyyy-MM-dd'T'HH:mm:ss'Z'}", "100"),
@@ -227,8 +174,8 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
 
     private static ListFilter Filter(string name)
     {
-        var (tag, tagOne) = (LargeNewsroom.IdOf("tag 0").ToString(), LargeNewsroom.IdOf("tag 1").ToString());
-        var (rare, source, author) = (LargeNewsroom.IdOf("tag rare 2").ToString(), LargeNewsroom.IdOf("source 0").ToString(), LargeNewsroom.IdOf("author 0").ToString());
+        var (tag, tagOne) = (PublishedRows.IdOf("tag 0").ToString(), PublishedRows.IdOf("tag 1").ToString());
+        var (rare, source, author) = (PublishedRows.IdOf("tag rare 2").ToString(), PublishedRows.IdOf("source 0").ToString(), PublishedRows.IdOf("author 0").ToString());
         var none = new ListFilter([], null, null, null);
         var (from, to) = (LargeNewsroom.First, LargeNewsroom.First.AddMinutes(LargeNewsroom.Many + 1));
         return name switch
@@ -270,7 +217,7 @@ public sealed class ListPlanTests(LargeNewsroom app) : IClassFixture<LargeNewsro
     private sealed record Plan(List<Node> Nodes, int Buffers, double Rows, double Probes, double Cost);
 
     private async Task<string> SlugOf(string kind) => (await app.Query(
-        "SELECT slug FROM delivery.directory WHERE kind = $1 AND id = $2", row => row.GetString(0), kind, LargeNewsroom.IdOf($"{kind} 0"))).Single();
+        "SELECT slug FROM delivery.directory WHERE kind = $1 AND id = $2", row => row.GetString(0), kind, PublishedRows.IdOf($"{kind} 0"))).Single();
 
     private async Task<Plan> ExplainOne(string kind, string? slug, ListTurn turn, bool isGeneric)
     {

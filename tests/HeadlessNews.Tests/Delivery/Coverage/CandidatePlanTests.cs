@@ -3,55 +3,29 @@ using HeadlessNews.Data;
 using HeadlessNews.Delivery.Neighbours;
 using HeadlessNews.Tests.Data;
 using HeadlessNews.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace HeadlessNews.Tests.Delivery.Coverage;
 
 /// <summary>
-/// Forty thousand articles, one every two minutes, as rows: every one says what all say, one in a hundred what a beat says, one in four
+/// Forty thousand published articles, one every two minutes: every one says what all say, one in a hundred what a beat says, one in four
 /// hundred names a person, and eight in a row report one event.
 /// </summary>
-public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
+public sealed class LargeArchive(TestPostgres postgres) : PublishedArchive(postgres)
 {
     public const int Many = 40_000;
 
     public static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private string connectionString = "";
-
-    protected override async Task<IConfiguration> CreateDatabase()
+    private protected override PublishedRows Rows => new()
     {
-        var settings = await base.CreateDatabase();
-        connectionString = settings.GetConnectionString("News")!;
-        return settings;
-    }
-
-    protected override async Task Prepare()
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        foreach (var sql in new[]
-        {
-            "ALTER TABLE delivery.articles DISABLE TRIGGER USER",
-            $"""
-            CREATE TEMPORARY TABLE made AS
-            SELECT md5('article ' || nth)::uuid AS id, nth, timestamptz '{First:O}' + make_interval(mins => nth * 2) AS at
-            FROM generate_series(1, {Many}) AS nth
-            """,
-            """
-            INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
-                rendered_at, log_position, etag, card, document, is_syndicable)
-            SELECT id, 'archive-' || nth, 'live', 1, 1, 1000, 'en', 'allowed', at, at, now(), 0, 'etag', json_build_object('id', id),
-                   json_build_object('id', id, 'summary', 'Event' || nth / 8, 'body', json_build_object('html', '', 'text', 'With Person' || nth % 400 || ' of it.')), true
-            FROM made
-            """,
-            """
-            INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
-            SELECT facet.kind, facet.id, at, made.id
-            FROM made CROSS JOIN LATERAL (VALUES
-                ('tag', md5('tag all')::uuid), ('tag', md5('tag ' || nth % 500)::uuid), ('source', md5('source ' || nth % 4)::uuid)) AS facet (kind, id)
-            """,
+        Many = Many,
+        From = First,
+        Apart = TimeSpan.FromMinutes(2),
+        Document = "json_build_object('id', id, 'summary', 'Event' || nth / 8, 'body', json_build_object('html', '', 'text', 'With Person' || nth % 400 || ' of it.'))",
+        Lists = ["('tag', md5('tag all')::uuid)", "('tag', md5('tag ' || nth % 500)::uuid)", "('source', md5('source ' || nth % 4)::uuid)"],
+        Besides =
+        [
             """
             INSERT INTO delivery.search (article_id, published_at, configuration, words)
             SELECT id, at, 'english',
@@ -61,14 +35,8 @@ public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
                            || ARRAY (SELECT '#span' || level || ':' || ((extract(epoch FROM at)::bigint / 3600) >> (3 * level)) FROM generate_series(0, 6) AS level))
             FROM made
             """,
-            "ALTER TABLE delivery.articles ENABLE TRIGGER USER",
-            "VACUUM ANALYZE delivery.articles, delivery.listing, delivery.search",
-        })
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-    }
+        ],
+    };
 }
 
 /// <summary>Plans and pages of memory, not times: an article's neighbours are looked for in a bounded part of the archive.</summary>

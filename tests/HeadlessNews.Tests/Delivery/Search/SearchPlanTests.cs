@@ -4,86 +4,55 @@ using System.Text.Json.Nodes;
 using HeadlessNews.Delivery;
 using HeadlessNews.Delivery.Search;
 using HeadlessNews.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace HeadlessNews.Tests.Delivery.Search;
 
 /// <summary>
-/// Thirty thousand published articles, one a quarter of an hour, as rows: number 1 is the oldest. All have <c>always</c>, and <c>left</c> and
-/// <c>right</c> but never beside each other; every 100th has <c>seldom</c>; ten the word <c>rare</c>; none of the newest 20,000 <c>past</c>.
+/// Thirty thousand published articles, one a quarter of an hour. All have <c>always</c>, and <c>left</c> and <c>right</c> but never beside
+/// each other; every 100th has <c>seldom</c>; ten the word <c>rare</c>; none of the newest 20,000 <c>past</c>.
 /// </summary>
-public sealed class LargeArchive(TestPostgres postgres) : NewsApp(postgres)
+public sealed class LargeArchive(TestPostgres postgres) : PublishedArchive(postgres)
 {
     public const int Many = 30_000;
 
     internal static readonly DateTimeOffset First = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private string connectionString = "";
+    private static readonly string Spans = string.Join(", ", Enumerable.Range(0, SearchMarks.Levels).Select(level =>
+        $"'#span{level}:' || (floor(extract(epoch FROM at) / 3600)::bigint >> {3 * level})"));
 
-    protected override async Task<IConfiguration> CreateDatabase()
+    private protected override PublishedRows Rows => new()
     {
-        var settings = await base.CreateDatabase();
-        connectionString = settings.GetConnectionString("News")!;
-        return settings;
-    }
-
-    protected override async Task Prepare()
-    {
-        await using var owner = NpgsqlDataSource.Create(connectionString);
-        await using var connection = await owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        var spans = string.Join(", ", Enumerable.Range(0, SearchMarks.Levels).Select(level =>
-            $"'#span{level}:' || (floor(extract(epoch FROM at) / 3600)::bigint >> {3 * level})"));
-        foreach (var sql in new[]
-        {
-            "ALTER TABLE delivery.articles DISABLE TRIGGER USER",
+        Many = Many,
+        From = First,
+        Apart = TimeSpan.FromMinutes(15),
+        Card = "json_build_object('id', id, 'headline', 'Headline ' || nth)",
+        Document = "json_build_object('id', id, 'body', json_build_object('html', '', 'text', 'always'))",
+        Lists = [PublishedRows.All, "('tag', md5('tag ' || nth % 3000)::uuid)"],
+        Besides =
+        [
+            PublishedRows.Owners,
             "ALTER TABLE delivery.search DROP CONSTRAINT search_article_fkey",
-            "ALTER TABLE delivery.listing DROP CONSTRAINT listing_article_fkey",
             "DROP INDEX delivery.search_by_words",
-            $"""
-            CREATE TEMPORARY TABLE made AS
-            SELECT md5('article ' || nth)::uuid AS id, nth, timestamptz '{First:O}' + make_interval(mins => 15 * nth) AS at
-            FROM generate_series(1, {Many}) AS nth
-            """,
-            """
-            INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
-                rendered_at, log_position, etag, card, document, is_syndicable)
-            SELECT id, 'large-' || nth, 'live', 1, 1, 1000, 'en', 'allowed', at, at, now(), 0, 'etag',
-                   json_build_object('id', id, 'headline', 'Headline ' || nth), json_build_object('id', id, 'body', json_build_object('html', '', 'text', 'always')), true
-            FROM made
-            """,
-            $"""
-            INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id)
-            SELECT facet.kind, facet.id, at, made.id
-            FROM made CROSS JOIN LATERAL (VALUES ('all', '{Guid.Empty}'::uuid), ('tag', md5('tag ' || nth % 3000)::uuid)) AS facet (kind, id)
-            ORDER BY 1, 2, 3, 4
-            """,
-            """
-            INSERT INTO delivery.directory (id, kind, slug, name, version, document, article_count)
-            SELECT facet_id, 'tag', 'tag-' || facet_id, 'Tag', 1, '{"kind":"topic","articleCount":0}', count(*)
-            FROM delivery.listing WHERE facet_kind = 'tag' GROUP BY facet_id
-            """,
             $"""
             INSERT INTO delivery.search (article_id, published_at, configuration, words)
             SELECT id, at, 'simple',
                    to_tsvector('simple', 'left always right' || CASE WHEN nth % 100 = 0 THEN ' seldom' ELSE '' END || CASE WHEN nth % 3000 = 0 THEN ' rare' ELSE '' END
                        || CASE WHEN nth < {Many - 20_000} THEN ' past' ELSE '' END || ' ' || (SELECT string_agg(md5(nth || ' ' || word), ' ') FROM generate_series(1, 70) AS word))
-                   || array_to_tsvector(ARRAY['#configuration:simple', '#tag:' || replace(md5('tag ' || nth % 3000)::uuid::text, '-', ''), {spans}])
+                   || array_to_tsvector(ARRAY['#configuration:simple', '#tag:' || replace(md5('tag ' || nth % 3000)::uuid::text, '-', ''), {Spans}])
             FROM made
             """,
             "INSERT INTO delivery.search_configurations VALUES ('simple')",
-            $"INSERT INTO delivery.suggestions (kind, typed, published_at, id) SELECT 'article', 'headline ' || nth, at, id FROM made",
+            "INSERT INTO delivery.suggestions (kind, typed, published_at, id) SELECT 'article', 'headline ' || nth, at, id FROM made",
             "CREATE INDEX search_by_words ON delivery.search USING gin (words)",
-            "ALTER TABLE delivery.listing ADD CONSTRAINT listing_article_fkey FOREIGN KEY (article_id) REFERENCES delivery.articles (article_id)",
             "ALTER TABLE delivery.search ADD CONSTRAINT search_article_fkey FOREIGN KEY (article_id) REFERENCES delivery.articles (article_id)",
-            "ALTER TABLE delivery.articles ENABLE TRIGGER USER",
-            "VACUUM ANALYZE delivery.articles, delivery.listing, delivery.search, delivery.directory, delivery.suggestions",
-        })
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
+        ],
+    };
+
+    protected override async Task Prepare()
+    {
+        await base.Prepare();
         // A machine that is busy elsewhere finds the same.
         Services.GetRequiredService<MatchReads>().MostTime = TimeSpan.FromMinutes(1);
     }
@@ -124,7 +93,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
         var between = Anything with { From = middle.AddDays(-2), To = middle };
         Assert.Equal(192, (await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).Positions.Count);
         Assert.Null((await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).More);
-        var tagged = await Matching.Find(await Asked("always", LargeNewsroom.IdOf("tag 7")), Anything, null, TestContext.Current.CancellationToken);
+        var tagged = await Matching.Find(await Asked("always", PublishedRows.IdOf("tag 7")), Anything, null, TestContext.Current.CancellationToken);
         Assert.Equal(10, tagged.Positions.Count);
 
         var first = await Matching.Find(await Asked("always"), Anything, null, TestContext.Current.CancellationToken);
