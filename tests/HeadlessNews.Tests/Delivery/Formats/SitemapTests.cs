@@ -1,26 +1,16 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Xml.Linq;
 using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Tests.Infrastructure;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace HeadlessNews.Tests.Delivery.Formats;
 
-/// <summary>A service for each test: a sitemap holds everything that is published.</summary>
-public sealed class SitemapTests(TestPostgres postgres) : NewsApp(postgres)
+/// <summary>What stands in sitemaps.</summary>
+public sealed class SitemapTests(TestPostgres postgres) : SitemapTest(postgres)
 {
-    private static readonly XNamespace Ns = "http://www.sitemaps.org/schemas/sitemap/0.9";
     private static readonly XNamespace News = "http://www.google.com/schemas/sitemap-news/0.9";
-
-    private readonly TestPostgres server = postgres;
-    private IConfiguration? database;
-
-    protected override async Task<IConfiguration> CreateDatabase() => database = await base.CreateDatabase();
 
     [Fact]
     public async Task Every_published_article_stands_in_exactly_one_part_whatever_comes_and_goes_meanwhile()
@@ -108,42 +98,6 @@ public sealed class SitemapTests(TestPostgres postgres) : NewsApp(postgres)
     }
 
     [Fact]
-    public async Task Slow_readers_of_long_parts_leave_the_service_to_the_others()
-    {
-        await MakeArticles(30_000);
-        var slow = new List<TcpClient>();
-        try
-        {
-            var deadline = TestContext.Current.CancellationToken;
-            for (var n = 0; n < 80; n++)
-            {
-                var client = new TcpClient { ReceiveBufferSize = 2_000 };
-                slow.Add(client);
-                await client.ConnectAsync(Address.Host, Address.Port, deadline);
-                // Some ask for the same, some each for a part of his own.
-                await client.GetStream().WriteAsync(
-                    Encoding.ASCII.GetBytes($"GET /api/v1/sitemap.xml?from={(n % 10 == 0 ? new Guid(n, 0, 0, new byte[8]) : Guid.Empty)} HTTP/1.1\r\nHost: {Address.Authority}\r\n\r\n"), deadline);
-            }
-            foreach (var client in slow)
-            {
-                var begun = new byte[12];
-                await client.GetStream().ReadExactlyAsync(begun, deadline);
-                Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(begun));
-            }
-
-            for (var n = 1; n <= 20; n++)
-            {
-                Assert.Equal(n, (await Reader.GetJson($"/api/v1/articles?limit={n}&fields=id"))["items"]!.AsArray().Count);
-            }
-            Assert.Equal(30_000, (await Pages(await Parts())).Distinct().Count());
-        }
-        finally
-        {
-            slow.ForEach(client => client.Dispose());
-        }
-    }
-
-    [Fact]
     public async Task What_search_engines_shall_pass_over_is_in_no_sitemap_and_what_is_the_sites_alone_is()
     {
         var source = await Editor.CreateSource();
@@ -210,126 +164,5 @@ public sealed class SitemapTests(TestPostgres postgres) : NewsApp(postgres)
         using var response = await Reader.GetAsync(address);
 
         await response.Problem(status);
-    }
-
-    [Fact]
-    public async Task A_part_that_a_client_has_is_not_sent_again_until_something_changes()
-    {
-        var source = await Editor.CreateSource();
-        await Editor.PublishArticle(source.Slug, "First");
-        var part = Assert.Single(await Parts());
-        using var first = await Reader.GetAsync(part);
-
-        using var known = await If(part, first.Headers.ETag!.ToString());
-        await Editor.PublishArticle(source.Slug, "Second");
-        using var fresh = await If(part, first.Headers.ETag.ToString());
-
-        Assert.Equal("application/xml", first.Content.Headers.ContentType!.MediaType);
-        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
-        Assert.Equal(2, XDocument.Parse(await fresh.Content.ReadAsStringAsync()).Root!.Elements(Ns + "url").Count());
-    }
-
-    [Fact]
-    public async Task A_part_whose_bytes_differ_has_another_ETag()
-    {
-        var source = await Editor.CreateSource();
-        await Editor.PublishArticle(source.Slug, "First");
-        await using var elsewhere = new Elsewhere(server, database!);
-        await elsewhere.InitializeAsync();
-        var part = Assert.Single(await Parts());
-        using var here = await Reader.GetAsync(part);
-        using var request = new HttpRequestMessage(HttpMethod.Get, part);
-        request.Headers.TryAddWithoutValidation("If-None-Match", here.Headers.ETag!.ToString());
-
-        using var there = await elsewhere.Reader.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.OK, there.StatusCode);
-        Assert.NotEqual(here.Headers.ETag, there.Headers.ETag);
-        Assert.Contains("https://elsewhere.example/articles/first", await there.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_part_is_compressed_and_never_fresh_for_longer_than_what_stands_in_it()
-    {
-        var source = await Editor.CreateSource();
-        for (var n = 0; n < 5; n++)
-        {
-            await Editor.PublishArticle(source.Slug, $"Article {n}");
-        }
-        var part = Assert.Single(await Parts());
-        using var lasting = await Reader.GetAsync(part);
-        await Editor.PublishArticle(source.Slug, "Gone in a moment", new { expiresAt = DateTimeOffset.UtcNow.AddSeconds(9) });
-
-        using var compressing = new HttpClient { BaseAddress = Address };
-        compressing.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
-        using var passing = await compressing.GetAsync(part);
-
-        Assert.Equal((10d, 30d), (lasting.Headers.CacheControl!.MaxAge!.Value.TotalSeconds, lasting.Headers.CacheControl.SharedMaxAge!.Value.TotalSeconds));
-        var control = passing.Headers.CacheControl!;
-        var revalidate = int.Parse(control.Extensions.Single(one => one.Name == "stale-while-revalidate").Value!, CultureInfo.InvariantCulture);
-        Assert.InRange(control.MaxAge!.Value.TotalSeconds, 0, 9);
-        Assert.InRange(control.SharedMaxAge!.Value.TotalSeconds + revalidate, 0, 9);
-        Assert.Equal(["gzip"], passing.Content.Headers.ContentEncoding);
-        Assert.Equal(["Accept-Encoding"], passing.Headers.Vary);
-        Assert.Equal(["articles"], passing.Headers.GetValues("Cache-Tag"));
-        Assert.NotEqual(lasting.Headers.ETag, passing.Headers.ETag);
-    }
-
-    /// <summary>Published a second apart, the latest now, as rows: nobody publishes so many one by one.</summary>
-    private async Task MakeArticles(int count)
-    {
-        await using var owner = NpgsqlDataSource.Create(database!.GetConnectionString("News")!);
-        foreach (var sql in new[]
-        {
-            "ALTER TABLE delivery.articles DISABLE TRIGGER USER",
-            $"""
-            INSERT INTO delivery.articles (article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at,
-                rendered_at, log_position, etag, card, document, is_syndicable)
-            SELECT md5('article ' || nth)::uuid, 'made-' || nth || repeat('-made', 20), 'live', 1, 1, 1000, 'en', 'allowed', at, at, now(), 0, 'etag',
-                   json_build_object('id', md5('article ' || nth)::uuid, 'headline', 'Made'), json_build_object('id', md5('article ' || nth)::uuid), true
-            FROM (SELECT nth, now() - make_interval(secs => nth) AS at FROM generate_series(1, {count}) AS nth) AS made
-            """,
-            "INSERT INTO delivery.listing (facet_kind, facet_id, published_at, article_id) SELECT 'all', '00000000-0000-0000-0000-000000000000'::uuid, published_at, article_id FROM delivery.articles",
-            "ALTER TABLE delivery.articles ENABLE TRIGGER USER",
-            "ANALYZE delivery.articles, delivery.listing",
-        })
-        {
-            await using var command = owner.CreateCommand(sql);
-            command.CommandTimeout = 120;
-            await command.ExecuteNonQueryAsync();
-        }
-    }
-
-    private async Task<List<string>> Parts() =>
-        (await Get("/api/v1/sitemap.xml")).Elements(Ns + "sitemap").Select(part => new Uri(part.Element(Ns + "loc")!.Value).PathAndQuery).ToList();
-
-    private async Task<List<string>> Pages(List<string> parts)
-    {
-        var pages = new List<string>();
-        foreach (var part in parts)
-        {
-            pages.AddRange((await Get(part)).Elements(Ns + "url").Select(url => url.Element(Ns + "loc")!.Value));
-        }
-        return pages;
-    }
-
-    private async Task<XElement> Get(string address) => XDocument.Parse(await Reader.GetStringAsync(address)).Root!;
-
-    private async Task<HttpResponseMessage> If(string address, string known)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.TryAddWithoutValidation("If-None-Match", known);
-        return await Reader.SendAsync(request);
-    }
-
-    private static string Page(Saved article) => $"http://localhost:5080/articles/{article.Slug}";
-
-    /// <summary>The same database behind another site.</summary>
-    private sealed class Elsewhere(TestPostgres postgres, IConfiguration database) : NewsApp(postgres)
-    {
-        protected override IEnumerable<KeyValuePair<string, string?>> Settings => [KeyValuePair.Create("Site:PublicUrl", (string?)"https://elsewhere.example")];
-
-        protected override Task<IConfiguration> CreateDatabase() => Task.FromResult(database);
     }
 }
