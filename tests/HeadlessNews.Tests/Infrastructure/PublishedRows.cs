@@ -24,10 +24,10 @@ internal sealed record PublishedRows
 
     public required int Many { get; init; }
 
-    /// <summary>The first is published so much later, and each that much after the one before.</summary>
-    public required TimeSpan Apart { get; init; }
-
     public required DateTimeOffset From { get; init; }
+
+    /// <summary>The first is published so much later, and each so much after the one before.</summary>
+    public required TimeSpan Apart { get; init; }
 
     /// <summary>SQL.</summary>
     public string Slug { get; init; } = "'large-' || nth";
