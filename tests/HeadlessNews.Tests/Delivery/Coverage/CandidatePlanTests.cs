@@ -29,7 +29,7 @@ public sealed class LargeArchive(TestPostgres postgres) : PublishedArchive(postg
             """
             INSERT INTO delivery.search (article_id, published_at, configuration, words)
             SELECT id, at, 'english',
-                   setweight(to_tsvector('english', 'event' || nth / 8 || ' matter' || nth / 8 || ' town' || nth % 2000), 'A')
+                   setweight(to_tsvector('english', 'event' || nth / 8 || ' matter' || nth / 8 || ' outcome' || nth / 8 || ' town' || nth % 2000), 'A')
                        || setweight(to_tsvector('english', 'person' || nth % 400 || ' beat' || nth % 100 || ' everybody says common things today ' || repeat(md5(nth::text) || ' filler ', 20)), 'D')
                        || array_to_tsvector(ARRAY ['#configuration:english', '#source:' || nth % 4]
                            || ARRAY (SELECT '#span' || level || ':' || ((extract(epoch FROM at)::bigint / 3600) >> (3 * level)) FROM generate_series(0, 6) AS level))
