@@ -12,7 +12,7 @@ public sealed class RoomTests
     /// <summary>What fills the delivery store, out of what is not published. All else in that room is read side: a new file, too, unless it is named here.</summary>
     private static readonly string[] WriteSide =
     [
-        "Render.cs", "RenderLive.cs", "Rerender.cs", "Named.cs", "Listing.cs", "DeliveryStore.cs", "FrontStore.cs", "LogFollower.cs", "CacheEviction.cs",
+        "Render.cs", "RenderLive.cs", "Rerender.cs", "RefreshDirectory.cs", "Named.cs", "Listing.cs", "DeliveryStore.cs", "FrontStore.cs", "LogFollower.cs", "CacheEviction.cs",
         "FindNeighbours.cs", "RefreshNeighbours.cs",
     ];
 
