@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using HeadlessNews.Data;
+using HeadlessNews.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ internal sealed record RevisionRetention
 
     public static void Add(IServiceCollection services)
     {
-        services.AddOptions<RevisionRetention>().BindConfiguration(Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<RevisionRetention>(Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RevisionRetention>>().Value);
     }
 }

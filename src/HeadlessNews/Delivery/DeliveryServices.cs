@@ -27,7 +27,7 @@ internal static class DeliveryServices
         services.AddSingleton<RelatedReads>();
         services.AddSingleton<DirectoryReads>();
         services.AddSingleton<FrontReads>();
-        services.AddOptions<DeliveryCaching>().BindConfiguration(DeliveryCaching.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<DeliveryCaching>(DeliveryCaching.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
         FormatServices.Add(services);
         SearchServices.Add(services);

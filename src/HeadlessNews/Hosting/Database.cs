@@ -15,7 +15,7 @@ internal static class Database
         {
             return null;
         }
-        var options = builder.Configuration.GetSection("EmbeddedPostgres").Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions();
+        var options = builder.Configuration.GetSection(EmbeddedPostgresOptions.Section).Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions();
         var directory = Path.GetFullPath(options.DataDirectory, builder.Environment.ContentRootPath);
         using var logging = LoggerFactory.Create(logs => logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
         var postgres = await EmbeddedPostgres.StartAsync(directory, logging.CreateLogger<EmbeddedPostgres>(), cancel);
@@ -27,6 +27,7 @@ internal static class Database
     public static void Add(WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSettings<EmbeddedPostgresOptions>(EmbeddedPostgresOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Databases>();
         services.AddDbContext<NewsDbContext>(

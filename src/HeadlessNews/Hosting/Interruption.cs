@@ -25,6 +25,8 @@ internal sealed class Interruption : IDisposable
     /// </summary>
     public static bool Understands(Exception reason) => reason is CannotStartException or OptionsValidationException or OperationCanceledException
         || reason is InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" }
+        // Several sections of the settings at once.
+        || (reason is AggregateException several && several.InnerExceptions.All(one => one is OptionsValidationException))
         || reason is FormatException { TargetSite.DeclaringType.FullName: "Microsoft.AspNetCore.Http.BindingAddress" };
 
     /// <summary>The exit code of a command that did not come to its end; a message, unless the end was asked for.</summary>
@@ -34,7 +36,7 @@ internal sealed class Interruption : IDisposable
         {
             return Interrupted;
         }
-        await Console.Error.WriteLineAsync(reason.Message);
+        await Console.Error.WriteLineAsync(reason is AggregateException several ? string.Join('\n', several.InnerExceptions.Select(one => one.Message)) : reason.Message);
         return 1;
     }
 

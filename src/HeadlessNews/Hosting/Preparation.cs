@@ -31,7 +31,11 @@ internal sealed partial class Preparation(
 {
     private const int ShortestKey = 40;
 
-    public static void Add(WebApplicationBuilder builder) => builder.Services.AddSingleton<Preparation>();
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<Bootstrap>(Bootstrap.Section);
+        builder.Services.AddSingleton<Preparation>();
+    }
 
     public async Task Migrate(CancellationToken cancel)
     {
@@ -70,7 +74,7 @@ internal sealed partial class Preparation(
             return;
         }
         // With the data it opens: two services on two data directories do not take each other's key away.
-        var dataDirectory = (configuration.GetSection("EmbeddedPostgres").Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions()).DataDirectory;
+        var dataDirectory = (configuration.GetSection(EmbeddedPostgresOptions.Section).Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions()).DataDirectory;
         var file = Path.GetFullPath(bootstrap.KeyFile ?? Path.Combine(dataDirectory, "admin-key"), environment.ContentRootPath);
         await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);

@@ -32,7 +32,7 @@ internal static class Conventions
 
     private static void AddCors(WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CorsSettings>().BindConfiguration(CorsSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<CorsSettings>(CorsSettings.Section);
         var origins = (builder.Configuration.GetSection(CorsSettings.Section).Get<CorsSettings>() ?? new CorsSettings()).EditorialOrigins;
         builder.Services.AddCors(cors =>
         {

@@ -26,7 +26,7 @@ internal sealed record Limits
 
     public static void Add(WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<Limits>().BindConfiguration(Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<Limits>(Section);
         var limits = builder.Configuration.GetSection(Section).Get<Limits>() ?? new Limits();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBodyBytes);
         builder.Services.AddRateLimiter(limiter =>

@@ -176,6 +176,27 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
         Assert.False(File.Exists(PidFileIn(Home)));
     }
 
+    [Theory]
+    [InlineData(
+        "Delivery:MaxAgee=20 Delivery:Routes:GetArticle:MaxAgee=300 Delivery:Routes:GetArticle:SharedMaxAge=300",
+        "Delivery:MaxAgee is no setting: below Delivery there are CacheBytes, MaxAge, RequireKey, Routes, SharedMaxAge, StaleIfError, StaleWhileRevalidate.",
+        "Delivery:Routes:GetArticle:MaxAgee is no setting: below Delivery:Routes:GetArticle there are MaxAge, SharedMaxAge, StaleIfError, StaleWhileRevalidate.")]
+    [InlineData(
+        "Limits:MaxBody=1 Bootstrap:AdminKeys:0=one Feeds:Contents=full feeds:content=full",
+        "Limits:MaxBody is no setting: below Limits there are MaxRequestBodyBytes, RequestsPerMinutePerKey, RequestsPerMinuteWithoutKey.",
+        "Bootstrap:AdminKeys is no setting: below Bootstrap there are AdminKey, DemoContent, KeyFile.",
+        "Feeds:Contents is no setting: below Feeds there is Content.")]
+    public async Task Settings_that_nobody_reads_are_clear_messages_that_say_which_there_are(string settings, params string[] messages)
+    {
+        var ended = await ServiceProcess.Run(Home, [.. settings.Split(' ').Select(setting => $"--{setting}")]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.All(messages, message => Assert.Contains(message, ended.Errors, StringComparison.Ordinal));
+        Assert.Equal(messages.Length, ended.Errors.Split("is no setting").Length - 1);
+        Assert.DoesNotContain("   at ", ended.All, StringComparison.Ordinal);
+        Assert.False(File.Exists(PidFileIn(Home)));
+    }
+
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_one_clear_message()
     {

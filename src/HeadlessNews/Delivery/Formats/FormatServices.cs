@@ -1,3 +1,4 @@
+using HeadlessNews.Http;
 using Microsoft.Extensions.Options;
 
 namespace HeadlessNews.Delivery.Formats;
@@ -7,9 +8,9 @@ internal static class FormatServices
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddOptions<Site>().BindConfiguration(Site.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<Site>(Site.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<Site>>().Value);
-        services.AddOptions<FeedSettings>().BindConfiguration(FeedSettings.Section).ValidateOnStart();
+        services.AddSettings<FeedSettings>(FeedSettings.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeedSettings>>().Value);
         services.AddSingleton<FormatReads>();
         services.AddSingleton<FeedReads>();

@@ -5,6 +5,8 @@ namespace HeadlessNews.Hosting;
 /// <summary>Where the private PostgreSQL keeps its data.</summary>
 internal sealed record EmbeddedPostgresOptions
 {
+    public const string Section = "EmbeddedPostgres";
+
     /// <summary>Relative to the content root.</summary>
     public string DataDirectory { get; init; } = ".data/postgres";
 }
