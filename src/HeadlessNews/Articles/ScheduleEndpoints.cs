@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeadlessNews.Articles;
 
-/// <summary>What is to come: publications, and what ends by itself.</summary>
+/// <summary>What is to come: publications, what ends by itself, and fronts that change.</summary>
 internal static class ScheduleEndpoints
 {
     public static void MapSchedule(this RouteGroupBuilder editorial)
@@ -16,8 +16,8 @@ internal static class ScheduleEndpoints
 
     /// <summary>List what is to come, soonest first</summary>
     /// <remarks>
-    /// Scheduled publications; live articles whose expiry or whose clearance for the site ends; and those that are passed on until a
-    /// clearance for syndication ends. Judged by the database's clock. What is late stays here until it is done: a publication that its
+    /// Scheduled publications; live articles whose expiry or whose clearance for the site ends; those that are passed on until a clearance
+    /// for syndication ends; and editions of fronts. Judged by the database's clock. What is late stays here until it is done: a publication that its
     /// rules refused waits for an editor, with the reasons in `failure`.
     /// </remarks>
     /// <param name="overdue">True: only what is late.</param>
@@ -30,6 +30,8 @@ internal static class ScheduleEndpoints
         var list = $"editorial/schedule?{overdue == true}";
         var rows = await ScheduleQuery.Read(db, SchedulePlace.Of(cursors.Read(list, after)), overdue == true, most + 1, cancel);
         return TypedResults.Ok(mapper.Map<List<ScheduleItem>>(rows)
-            .ToPage(most, http, item => cursors.Make(list, new SchedulePlace(item.At, item.Action, item.Article.Id).SortKey, item.Article.Id)));
+            .ToPage(most, http, item => Cursor(item, item.Edition ?? item.Article!.Id)));
+
+        string Cursor(ScheduleItem item, Guid id) => cursors.Make(list, new SchedulePlace(item.At, item.Action, id).SortKey, id);
     }
 }

@@ -28,6 +28,14 @@ public sealed class ScheduleListTests(NewsApp app) : IClassFixture<NewsApp>
         var both = await app.Editor.PublishArticle(own.Slug, "Changes, then expires", new { expiresAt = Day(5) });
         both = await app.Editor.Patch("articles", both, new { kicker = "New" });
         await app.Editor.Act(both, "schedule", new { at = Day(4) });
+        var front = await app.Editor.CreateFront("Front to come");
+        var third = await app.Editor.ScheduleFront(front, DateTimeOffset.Parse(Day(3), null), new { });
+        var sixth = await app.Editor.ScheduleFront(front, DateTimeOffset.Parse(Day(6), null), new { });
+        using (var cancelled = await app.Editor.Send(HttpMethod.Delete,
+            $"/api/v1/editorial/fronts/{front.Id}/schedule/{(await app.Editor.ScheduleFront(front, DateTimeOffset.Parse(Day(4), null), new { }))["id"]}", ifMatch: "*"))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        }
         await app.Editor.PublishArticle(own.Slug, "Stays for ever");
         await app.Editor.Withdraw(await app.Editor.PublishArticle(own.Slug, "Gone already", new { expiresAt = Day(2) }));
         await app.Editor.Act(await app.Editor.Act(await app.Editor.CreateArticle(own.Slug, "Called off"), "schedule", new { at = Day(2) }), "unschedule");
@@ -37,7 +45,8 @@ public sealed class ScheduleListTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.Equal(
             [
                 $"{soon.Id} publish  {Day(1)}", $"{expires.Id} withdraw expiry {Day(2)}", $"{late.Id} publish  {Day(3)}", $"{cleared.Id} withdraw clearanceEnd {Day(3)}",
-                $"{cleared.Id} endSyndication  {Day(3)}", $"{both.Id} publish  {Day(4)}", $"{both.Id} withdraw expiry {Day(5)}",
+                $"{cleared.Id} endSyndication  {Day(3)}", $"{front.Id} changeFront  {Day(3)}", $"{both.Id} publish  {Day(4)}", $"{both.Id} withdraw expiry {Day(5)}",
+                $"{front.Id} changeFront  {Day(6)}",
             ],
             items.Select(Line));
         Assert.Equal(items.Select(Line), (await Items("", 1)).Select(Line));
@@ -51,7 +60,32 @@ public sealed class ScheduleListTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.StartsWith("key:", publication["scheduledBy"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(publication["at"]!.GetValue<string>(), publication["tryAt"]!.GetValue<string>());
         Assert.All(items, item => Assert.False(item["isOverdue"]!.GetValue<bool>()));
-        Assert.All(items.Skip(1).Where(item => item["action"]!.GetValue<string>() != "publish"), item => Assert.Null(item["revision"] ?? item["scheduledBy"] ?? item["tryAt"]));
+        Assert.All(items.Where(item => item["action"]!.GetValue<string>() is "withdraw" or "endSyndication"), item => Assert.Null(item["revision"] ?? item["scheduledBy"] ?? item["tryAt"]));
+        var fronts = items.Where(item => item["front"] is not null).ToList();
+        Assert.Equal([third["id"]!.ToString(), sixth["id"]!.ToString()], fronts.Select(item => item["edition"]!.ToString()));
+        Assert.All(fronts, item =>
+        {
+            Assert.Equal((front.Slug, "Front to come"), (item["front"]!["slug"]!.GetValue<string>(), item["front"]!["name"]!.GetValue<string>()));
+            Assert.StartsWith("key:", item["scheduledBy"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Null(item["article"] ?? item["because"] ?? item["revision"] ?? item["failedAt"] ?? item["failure"] ?? item["tryAt"]);
+        });
+        Assert.All(items.Except(fronts), item => Assert.Null(item["edition"]));
+    }
+
+    [Fact]
+    public async Task An_edition_leaves_the_list_at_its_moment_and_is_never_late()
+    {
+        var front = await app.Editor.CreateFront("Front in a moment");
+        var edition = await app.Editor.ScheduleFront(front, DateTimeOffset.UtcNow.AddSeconds(2), new { });
+        async Task<bool> IsListed(string query) => (await Items(query)).Exists(item => item["edition"]?.ToString() == edition["id"]!.ToString());
+        Assert.True(await IsListed(""));
+
+        await Newsroom.Eventually(async () => !await IsListed(""), "it has taken effect");
+
+        // Nothing was done: the row that it stands in is there until the next save.
+        Assert.Equal([1L], await app.Query("SELECT count(*) FROM editorial.front_editions WHERE front_id = $1", row => row.GetInt64(0), front.Id));
+        Assert.False(await IsListed("overdue=true"));
+        Assert.Equal("\"2\"", (await app.Editor.ReloadFront(front)).ETag);
     }
 
     [Fact]
@@ -135,7 +169,7 @@ public sealed class ScheduleListTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     private static string Line(JsonObject item) =>
-        $"{item["article"]!["id"]} {item["action"]} {item["because"]} {item["at"]}";
+        $"{(item["article"] ?? item["front"])!["id"]} {item["action"]} {item["because"]} {item["at"]}";
 
     private static string Day(int number) => $"2126-01-0{number}T00:00:00Z";
 

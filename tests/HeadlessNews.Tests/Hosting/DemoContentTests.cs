@@ -92,7 +92,7 @@ public sealed class DemoContentTests(DemoNewsroom app) : IClassFixture<DemoNewsr
         var weekend = Assert.Single(await app.Editor.Cards("q=weekend-in-northhaven"));
         Assert.InRange(weekend["scheduledFor"]!.GetValue<DateTimeOffset>(), DateTimeOffset.UtcNow.AddHours(22), DateTimeOffset.UtcNow.AddHours(25));
         var due = (await app.Editor.GetJson("/api/v1/editorial/schedule"))["items"]!.AsArray();
-        Assert.Contains(due, item => Text(item!["article"]!, "slug") == "weekend-in-northhaven" && Text(item, "action") == "publish");
+        Assert.Contains(due, item => item!["article"] is { } article && Text(article, "slug") == "weekend-in-northhaven" && Text(item, "action") == "publish");
         await (await app.Reader.GetAsync("/api/v1/articles/weekend-in-northhaven", TestContext.Current.CancellationToken)).Problem(HttpStatusCode.NotFound);
 
         using var withdrawn = await app.Reader.GetAsync("/api/v1/articles/northhaven-school-to-close", TestContext.Current.CancellationToken);
