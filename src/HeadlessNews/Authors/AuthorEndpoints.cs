@@ -25,7 +25,7 @@ internal static class AuthorEndpoints
 
     /// <summary>List authors in the order of their slugs</summary>
     /// <param name="kind">Only of this kind.</param>
-    /// <param name="q">Only with this text in the name.</param>
+    /// <param name="q">Only with this text in the name or the slug.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
     private static Task<Ok<Page<EditorAuthor>>> List(
@@ -39,7 +39,7 @@ internal static class AuthorEndpoints
         if (q is not null)
         {
             var pattern = "%" + Likes.Escape(q) + "%";
-            authors = authors.Where(author => EF.Functions.ILike(author.Name, pattern, "\\"));
+            authors = authors.Where(author => EF.Functions.ILike(author.Name, pattern, "\\") || EF.Functions.ILike(author.Slug, pattern, "\\"));
         }
         return answers.List($"editorial/authors?{kind?.Value}&{q}", authors, limit, after, cancel);
     }

@@ -25,7 +25,7 @@ internal static class FrontEndpoints
     }
 
     /// <summary>List fronts in the order of their slugs</summary>
-    /// <param name="q">Only with this text in the name.</param>
+    /// <param name="q">Only with this text in the name or the slug.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
     private static async Task<Ok<Page<EditorFrontCard>>> List(
@@ -37,7 +37,7 @@ internal static class FrontEndpoints
         if (q is not null)
         {
             var pattern = "%" + Likes.Escape(q) + "%";
-            fronts = fronts.Where(front => EF.Functions.ILike(front.Name, pattern, "\\"));
+            fronts = fronts.Where(front => EF.Functions.ILike(front.Name, pattern, "\\") || EF.Functions.ILike(front.Slug, pattern, "\\"));
         }
         if (cursors.Read(list, after) is { } last)
         {

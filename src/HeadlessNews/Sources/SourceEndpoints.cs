@@ -25,7 +25,7 @@ internal static class SourceEndpoints
 
     /// <summary>List sources in the order of their slugs</summary>
     /// <param name="kind">Only of this kind.</param>
-    /// <param name="q">Only with this text in the name.</param>
+    /// <param name="q">Only with this text in the name or the slug.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
     private static Task<Ok<Page<EditorSource>>> List(
@@ -39,7 +39,7 @@ internal static class SourceEndpoints
         if (q is not null)
         {
             var pattern = "%" + Likes.Escape(q) + "%";
-            sources = sources.Where(source => EF.Functions.ILike(source.Name, pattern, "\\"));
+            sources = sources.Where(source => EF.Functions.ILike(source.Name, pattern, "\\") || EF.Functions.ILike(source.Slug, pattern, "\\"));
         }
         return answers.List($"editorial/sources?{kind?.Value}&{q}", sources, limit, after, cancel);
     }

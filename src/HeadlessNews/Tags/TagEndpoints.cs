@@ -25,7 +25,7 @@ internal static class TagEndpoints
 
     /// <summary>List tags in the order of their slugs</summary>
     /// <param name="kind">Only of this kind.</param>
-    /// <param name="q">Only with this text in the name or an alias.</param>
+    /// <param name="q">Only with this text in the name, the slug or an alias.</param>
     /// <param name="limit">How many to answer, 1 to 100; 20 if left out.</param>
     /// <param name="after">The `nextCursor` of the page before.</param>
     private static Task<Ok<Page<EditorTag>>> List(
@@ -39,7 +39,8 @@ internal static class TagEndpoints
         if (q is not null)
         {
             var pattern = "%" + Likes.Escape(q) + "%";
-            tags = tags.Where(tag => EF.Functions.ILike(tag.Name, pattern, "\\") || tag.Aliases.Any(alias => EF.Functions.ILike(alias, pattern, "\\")));
+            tags = tags.Where(tag => EF.Functions.ILike(tag.Name, pattern, "\\") || EF.Functions.ILike(tag.Slug, pattern, "\\")
+                || tag.Aliases.Any(alias => EF.Functions.ILike(alias, pattern, "\\")));
         }
         return answers.List($"editorial/tags?{kind?.Value}&{q}", tags, limit, after, cancel);
     }

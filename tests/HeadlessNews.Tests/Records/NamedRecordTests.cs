@@ -35,6 +35,25 @@ public sealed class NamedRecordTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Theory]
+    [InlineData("authors", "person")]
+    [InlineData("sources", "agency")]
+    [InlineData("tags", "place")]
+    [InlineData("fronts", null)]
+    public async Task Lists_are_searched_by_slug_as_by_name(string collection, string? kind)
+    {
+        var found = kind is null
+            ? await app.Editor.Create(collection, new { name = "خانه", slug = $"the-100-of-{collection}" })
+            : await app.Editor.Create(collection, new { kind, name = "خانه", slug = $"the-100-of-{collection}" });
+
+        foreach (var q in new[] { "خانه", $"100-of-{collection}", "THE-100" })
+        {
+            var items = (await app.Contributor.GetJson($"/api/v1/editorial/{collection}?q={Uri.EscapeDataString(q)}"))["items"]!.AsArray();
+            Assert.Equal(found.Id, Assert.Single(items)!["id"]!.GetValue<Guid>());
+        }
+        Assert.Empty((await app.Contributor.GetJson($"/api/v1/editorial/{collection}?q=100_of"))["items"]!.AsArray());
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Slugs_collide_into_suffixes_are_never_given_twice_and_come_back_to_their_owner(string collection, string kind)
     {
