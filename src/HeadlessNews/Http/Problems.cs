@@ -101,7 +101,7 @@ internal static class Problems
         return problem;
     }
 
-    public static ProblemDetails PreconditionRequired(string detail) => Build(428, "precondition-required", "An If-Match header is needed", detail);
+    public static ProblemDetails PreconditionRequired(string detail) => Build(428, "precondition-required", "If-Match must name the version you read", detail);
 
     // 413, 415, 422
     public static ProblemDetails TooLarge(long? limit) =>

@@ -30,7 +30,10 @@ public sealed class IfMatchTests(Desk app) : IClassFixture<Desk>
         var operation = Operations.Named(operationId);
         if (operation.Verb is "put" or "patch" || operation.Id is "DiscardChanges" or "RestoreRevision")
         {
-            await Refused(operation, "*", HttpStatusCode.PreconditionRequired, "precondition-required");
+            using var refused = await Refused(operation, "*", HttpStatusCode.PreconditionRequired, "precondition-required");
+            var problem = await refused.Problem(HttpStatusCode.PreconditionRequired);
+            Assert.Equal("If-Match must name the version you read", problem["title"]!.GetValue<string>());
+            Assert.StartsWith("`If-Match: *` would overwrite", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
         else
         {

@@ -242,7 +242,7 @@ internal sealed class OperationConventions : IOperationFilter
         413 => "The body is too large.",
         415 => "The body's type is not understood here.",
         422 => "The request was read, and breaks a rule; `errors` says which, by member.",
-        428 => "An If-Match header is needed.",
+        428 => "If-Match is missing, or names no version.",
         429 => "Too many requests.",
         500 => "The fault is the service's; nothing of the request was kept.",
         503 => "The database cannot be reached.",
