@@ -29,7 +29,8 @@ public sealed record SearchPage
     public SearchFacets? Facets { get; init; }
 
     /// <summary>
-    /// The same query with mistyped words mended, when it found nothing and this finds something; null otherwise.
+    /// The same query with mistyped words mended, in the query's own capitals, when it found nothing and this finds something; null
+    /// otherwise.
     /// </summary>
     /// <example>harbour ferry</example>
     public required string? DidYouMean { get; init; }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using HeadlessNews.Data;
 using Npgsql;
 
@@ -7,7 +9,11 @@ namespace HeadlessNews.Delivery.Search;
 internal sealed class WordReads(Databases databases)
 {
     private const int MostWords = 5;
-    private const int MostTries = 4;
+    private const int MostTries = 8;
+    private const int MostChoices = 3;
+
+    /// <summary>After this nothing more is tried: an answer without a suggestion is better than a late one.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// For each word that nothing has: the words most like it by their trigrams; and, since two letters swapped leave a short word hardly a
@@ -67,8 +73,13 @@ internal sealed class WordReads(Databases databases)
                 }
             }
         }
+        var started = Stopwatch.GetTimestamp();
         foreach (var other in Others(question.Text, words, near).Take(MostTries))
         {
+            if (Stopwatch.GetElapsedTime(started) > MostTime)
+            {
+                return null;
+            }
             if (await finds(other))
             {
                 return other;
@@ -77,32 +88,41 @@ internal sealed class WordReads(Databases databases)
         return null;
     }
 
-    /// <summary>Each unknown word's nearest at once, then each one's alone, then second choices.</summary>
+    /// <summary>
+    /// Every unknown word's nearest at once; then second choices, one word after the other, and words left as they are, which texts may
+    /// have though no headline has: what changes the question's sense least comes first.
+    /// </summary>
     private static IEnumerable<string> Others(string text, string[] words, Dictionary<int, List<(string Word, int Distance, int Articles)>> near)
     {
-        var choices = near.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(choice => choice.Distance).ThenByDescending(choice => choice.Articles).Select(choice => choice.Word).Distinct().Take(3).ToList());
-        if (choices.Count == 0)
+        IEnumerable<(string Text, double Cost)> mended = [(text, 0)];
+        foreach (var (nth, choices) in near.OrderBy(unknown => unknown.Key))
         {
-            return [];
+            // Who mistypes a word hardly ever does so in its first letter.
+            var best = choices.OrderBy(choice => choice.Distance + (choice.Word[0] == words[nth][0] ? 0 : 0.5)).ThenByDescending(choice => choice.Articles)
+                .Select(choice => choice.Word).Distinct().Take(MostChoices).ToList();
+            mended = [.. mended.SelectMany(so => best.Select((word, rank) => (Replace(so.Text, words[nth], word), so.Cost + rank)).Append((so.Text, so.Cost + 1.5)))];
         }
-        var all = choices.Aggregate(text, (mended, choice) => Replace(mended, words[choice.Key], choice.Value[0]));
-        var single = choices.SelectMany(choice => choice.Value.Select((word, rank) => (Text: Replace(text, words[choice.Key], word), rank))).OrderBy(choice => choice.rank);
-        return single.Select(choice => choice.Text).Prepend(all).Distinct();
+        return mended.OrderBy(other => other.Cost).Select(other => other.Text).Where(other => other != text).Distinct();
     }
 
-    /// <summary>The word wherever it stands as one.</summary>
+    /// <summary>The word wherever it stands as one, with its capitals.</summary>
     private static string Replace(string text, string word, string other)
     {
         var at = 0;
         foreach (var run in SearchText.Runs(text).ToArray())
         {
             at = text.IndexOf(run, at, StringComparison.Ordinal);
-            var isIt = run.Equals(word, StringComparison.OrdinalIgnoreCase);
-            text = isIt ? text[..at] + other + text[(at + run.Length)..] : text;
-            at += isIt ? other.Length : run.Length;
+            var put = run.Equals(word, StringComparison.OrdinalIgnoreCase) ? LikeCapitals(run, other) : run;
+            text = text[..at] + put + text[(at + run.Length)..];
+            at += put.Length;
         }
         return text;
     }
+
+    private static string LikeCapitals(string run, string other) =>
+        !char.IsUpper(run[0]) ? other
+        : run.All(letter => !char.IsLower(letter)) ? other.ToUpperInvariant()
+        : StringInfo.GetNextTextElement(other).ToUpperInvariant() + other[StringInfo.GetNextTextElementLength(other)..];
 
     /// <summary>How many letters must be put in, taken out, exchanged or swapped with the next (optimal string alignment).</summary>
     internal static int Distance(string one, string other)
