@@ -12,6 +12,14 @@ internal sealed class NeighbourLists(Guid id)
     private const string Kept =
         "SELECT article_id, coverage, coverage_scores, sure, related, related_scores FROM delivery.neighbours WHERE article_id = ANY ($1)";
 
+    /// <summary>It reads them all: for the few articles that come back, not for every one. An index of who lists whom would cost each publication more.</summary>
+    private const string Listing =
+        """
+        SELECT listed.id, neighbours.article_id
+        FROM delivery.neighbours CROSS JOIN LATERAL unnest(coverage || related) AS listed (id)
+        WHERE (coverage && $1 OR related && $1) AND listed.id = ANY ($1)
+        """;
+
     private const string Write =
         """
         INSERT INTO delivery.neighbours (article_id, coverage, coverage_scores, sure, related, related_scores)
@@ -99,6 +107,19 @@ internal sealed class NeighbourLists(Guid id)
             kept.shownAsRelated = [.. Ids(kept.coverage.Skip(sure).Concat(kept.related))];
         }
         return lists;
+    }
+
+    /// <summary>Who lists each of these.</summary>
+    public static async Task<ILookup<Guid, Guid>> ThatList(NpgsqlConnection connection, Guid[] ids, CancellationToken cancel)
+    {
+        var found = new List<(Guid Id, Guid By)>();
+        await using var command = connection.Statement(Listing, [ids]);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            found.Add((reader.GetGuid(0), reader.GetGuid(1)));
+        }
+        return found.ToLookup(listed => listed.Id, listed => listed.By);
     }
 
     public static async Task Put(NpgsqlConnection connection, IEnumerable<NeighbourLists> lists, CancellationToken cancel)

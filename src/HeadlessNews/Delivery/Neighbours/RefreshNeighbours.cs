@@ -14,6 +14,8 @@ internal sealed class RefreshNeighbours(Databases databases)
     /// <summary>One event names no more lists than this, so that no row of the log grows without end.</summary>
     private const int MostTagsOfAnEvent = 200;
 
+    private const string WereWithdrawn = "SELECT DISTINCT resource_id FROM log.events WHERE resource_id = ANY ($1) AND type = 'article.withdrawn'";
+
     private WordRarity? rarity;
     private int sinceCounted;
 
@@ -27,10 +29,11 @@ internal sealed class RefreshNeighbours(Databases databases)
         var live = await StoryStore.OfLive(connection, ids, words, cancel);
         var fresh = live.Where(story => !story.IsAs(kept.GetValueOrDefault(story.Id))).ToList();
         var gone = ids.Except(live.Select(story => story.Id)).ToArray();
+        var listing = await ListingReturned(connection, [.. fresh.Select(story => story.Id).Where(id => !kept.ContainsKey(id))], cancel);
         await StoryStore.Lock(connection, ids, cancel);
         await StoryStore.Put(connection, fresh, cancel);
         await StoryStore.Remove(connection, gone, cancel);
-        var changed = await Place(connection, fresh, kept, gone, words, cancel);
+        var changed = await Place(connection, fresh, kept, listing, gone, words, cancel);
 
         await NeighbourLists.Put(connection, changed, cancel);
         await NeighbourLists.Delete(connection, gone, cancel);
@@ -46,7 +49,7 @@ internal sealed class RefreshNeighbours(Databases databases)
     }
 
     private static async Task<IReadOnlyList<NeighbourLists>> Place(
-        NpgsqlConnection connection, List<Story> fresh, Dictionary<Guid, Story> kept, Guid[] gone, WordRarity words, CancellationToken cancel)
+        NpgsqlConnection connection, List<Story> fresh, Dictionary<Guid, Story> kept, ILookup<Guid, Guid> listing, Guid[] gone, WordRarity words, CancellationToken cancel)
     {
         var candidates = new Dictionary<Guid, HashSet<Guid>>();
         foreach (var story in fresh)
@@ -57,6 +60,7 @@ internal sealed class RefreshNeighbours(Databases databases)
                 // Those it was near to list it still, and need not be near to what it is now.
                 found.UnionWith(await Candidates.Of(connection, before, words, cancel));
             }
+            found.UnionWith(listing[story.Id]);
             candidates[story.Id] = found;
         }
         var lists = await NeighbourLists.Get(connection, [.. fresh.Select(story => story.Id), .. gone], cancel);
@@ -90,6 +94,24 @@ internal sealed class RefreshNeighbours(Databases databases)
             list.Clear();
         }
         return [.. lists.Values.Where(list => !gone.Contains(list.Id) && (list.CoverageHasChanged || list.RelatedHasChanged))];
+    }
+
+    /// <summary>
+    /// Who lists articles that were withdrawn and are back: what they told went with the withdrawal, so it cannot say whom they were near to,
+    /// and they may tell something else now. Their own lists do not say it either: an article may stand in a list whose own is not in its.
+    /// </summary>
+    private static async Task<ILookup<Guid, Guid>> ListingReturned(NpgsqlConnection connection, Guid[] untold, CancellationToken cancel)
+    {
+        var returned = new List<Guid>();
+        await using (var command = connection.Statement(WereWithdrawn, [untold]))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                returned.Add(reader.GetGuid(0));
+            }
+        }
+        return returned.Count == 0 ? Array.Empty<Guid>().ToLookup(id => id) : await NeighbourLists.ThatList(connection, [.. returned], cancel);
     }
 
     /// <summary>Counted again when a fifth has come since: a young newsroom's words change their weight quickly.</summary>

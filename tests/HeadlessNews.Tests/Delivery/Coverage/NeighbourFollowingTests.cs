@@ -150,6 +150,38 @@ public sealed class NeighbourFollowingTests(Wires app) : IClassFixture<Wires>
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_back_as_another_story_leaves_the_lists_that_its_own_said_nothing_of(bool isWithdrawalFollowed)
+    {
+        const string lists = "SELECT count(*) FROM delivery.neighbours WHERE article_id = $1 AND $2 = ANY (coverage || related)";
+        // What is newer is near for longer than what is older: the old one lists the new one, and not the other way round.
+        var anglers = new Report(
+            "Anglers count the trout behind Loskerry dam", "A record year for the lake, says the club.",
+            "Anglers of the Loskerry club netted nine hundred trout on Sunday. Ines Rauter, the water minister, weighed the heaviest; the club fried it.\n\nPike are fewer than last year.");
+        var old = await app.Report(Wires.One, anglers, new { publishedAt = DateTimeOffset.UtcNow.AddDays(-42) });
+        await app.Databases.NeighboursAreFound();
+        var moving = await app.Report(Wires.Other, Wires.DamToo);
+        await app.Databases.NeighboursAreFound();
+        Assert.Equal(1, await app.Databases.Editorial.Ask<long>(lists, old.Id, moving.Id));
+        Assert.Equal(0, await app.Databases.Editorial.Ask<long>(lists, moving.Id, old.Id));
+        Assert.Contains(moving.Id, (await app.Beside(old, "related")).Select(item => item["article"]!["id"]!.GetValue<Guid>()));
+
+        moving = await app.Editor.Withdraw(moving);
+        if (isWithdrawalFollowed)
+        {
+            await app.Databases.NeighboursAreFound();
+        }
+        moving = await app.Editor.Publish(await app.Editor.Patch("articles", moving, Wires.Content(Wires.Tram)));
+        await app.Databases.NeighboursAreFound();
+
+        Assert.Empty(await app.Beside(old, "related"));
+        Assert.Equal(0, await app.Databases.Editorial.Ask<long>(lists, old.Id, moving.Id));
+        await app.Editor.Withdraw(old);
+        await app.Editor.Withdraw(moving);
+    }
+
+    [Theory]
     [InlineData("english", "The mayor of Ostvik met Ines Rauter. She said: Nothing.", "Ostvik Ines Rauter")]
     [InlineData("english", "“Never,” said McAllister in Zürich", "McAllister Zürich")]
     [InlineData("german", "Der Bürgermeister von Ostvik", "")]
