@@ -30,8 +30,8 @@ internal sealed record Feed
     public required IReadOnlyList<string> Tags { get; init; }
     public required IReadOnlyList<string> UnseenTags { get; init; }
 
-    /// <summary>When its newest text was published; the beginning of time for an empty one, so that the same feed is the same bytes.</summary>
-    public DateTimeOffset UpdatedAt => Items.Count == 0 ? DateTimeOffset.UnixEpoch : Items.Max(item => item.Article.UpdatedAt);
+    /// <summary>When its newest text was published; of an empty feed the newest of all.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>An article in a feed.</summary>
@@ -47,7 +47,7 @@ internal sealed record FeedItem(PublishedArticle Article, string Url, bool IsFul
 }
 
 /// <summary>Feeds out of the lists that readers see: the same filters, the same order.</summary>
-internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedSettings settings, Site site)
+internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedSettings settings, Site site, TimeProvider clock)
 {
     /// <summary>How many pages of a list are looked through for articles that may be passed on.</summary>
     private const int MostPages = 10;
@@ -57,6 +57,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
         var items = new List<FeedItem>(limit);
         var (tags, unseen) = (new List<string>(), new List<string>());
         int? freshFor = null;
+        DateTimeOffset? updatedAt = null;
         ListPosition? next = null;
         for (var page = 0; page < MostPages && items.Count < limit && (page == 0 || next is not null); page++)
         {
@@ -76,6 +77,14 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
                 }
             }
         }
+        if (items.Count == 0)
+        {
+            // The same feed is to be the same bytes until there is news, of whatever kind; and while there has been none, for a day.
+            var newest = await lists.Ids(new ListFilter([], null, null, null), null, 1, cancel);
+            tags.AddRange(newest.Tags);
+            freshFor = Freshness.Sooner(freshFor, newest.FreshFor);
+            updatedAt = (await documents.Get(newest.Ids, cancel)).Values.SingleOrDefault()?.Article.UpdatedAt ?? new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
+        }
         return new Feed
         {
             Title = about.Length == 0 ? site.Name : $"{site.Name}: {about}",
@@ -83,6 +92,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             SelfUrl = site.UrlOfApi(pathAndQuery),
             Items = items,
             FreshFor = freshFor,
+            UpdatedAt = updatedAt ?? items.Max(item => item.Article.UpdatedAt),
             Tags = [.. tags.Distinct()],
             UnseenTags = [.. unseen.Distinct()],
         };

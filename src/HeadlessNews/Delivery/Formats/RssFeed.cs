@@ -31,7 +31,7 @@ internal static class RssFeed
         xml.Text("title", feed.Title);
         xml.Text("link", feed.HomeUrl);
         xml.Text("description", feed.Title);
-        xml.Text("lastBuildDate", Time(feed.UpdatedAt));
+        xml.Text("lastBuildDate", feed.Items.Count == 0 ? null : Time(feed.UpdatedAt));
         xml.Text("generator", "HeadlessNews");
         xml.Text("link", "", "atom", Atom, ("rel", "self"), ("type", ContentType), ("href", feed.SelfUrl));
         foreach (var item in feed.Items)

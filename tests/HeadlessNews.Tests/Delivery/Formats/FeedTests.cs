@@ -209,6 +209,28 @@ public sealed class FeedTests(NewsApp app) : IClassFixture<NewsApp>
         return (article, await app.Reader.GetJson($"/api/v1/articles/{article.Id}"));
     }
 
+    [Fact]
+    public async Task An_empty_feed_gives_no_time_where_none_is_needed_and_else_that_of_the_newest_news()
+    {
+        var source = await app.Editor.CreateSource("Feeds of nothing", new { rights = new { redistribution = "prohibited" } });
+        var other = await app.Editor.CreateSource("Feeds of news");
+        var newest = await app.Editor.PublishArticle(other.Slug, "The newest there is", new { publishedAt = DateTimeOffset.UtcNow });
+        var rss = XDocument.Parse(await app.Reader.GetStringAsync($"/api/v1/feeds/rss?source={source.Slug}")).Root!.Element("channel")!;
+        Assert.Empty(rss.Elements("lastBuildDate").Concat(rss.Elements("item")));
+        Assert.Single(XDocument.Parse(await app.Reader.GetStringAsync($"/api/v1/feeds/rss?source={other.Slug}")).Descendants("lastBuildDate"));
+        var atom = $"/api/v1/feeds/atom?source={source.Slug}";
+
+        using var first = await app.Reader.GetAsync(atom);
+        using var again = await Get(atom, first.Headers.ETag!.ToString());
+
+        Assert.Equal(await Updated(newest), XDocument.Parse(await first.Content.ReadAsStringAsync()).Root!.Element(Atom + "updated")!.Value);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        var newer = await app.Editor.PublishArticle(other.Slug, "Newer still", new { publishedAt = DateTimeOffset.UtcNow });
+        Assert.Equal(await Updated(newer), XDocument.Parse(await app.Reader.GetStringAsync(atom)).Root!.Element(Atom + "updated")!.Value);
+
+        async Task<string> Updated(Saved article) => Text(await app.Reader.GetJson($"/api/v1/articles/{article.Id}"), "updatedAt");
+    }
+
     private async Task<IEnumerable<string>> Ids(string format, string query)
     {
         var text = await app.Reader.GetStringAsync($"/api/v1/feeds/{format}?{query}");
@@ -246,6 +268,20 @@ public sealed class WithSummaries(TestPostgres postgres) : NewsApp(postgres)
     [
         new("Feeds:Content", "summary"), new("Site:Name", "The Ledger"), new("Site:PublicUrl", "https://ledger.example"), new("Site:ApiUrl", "https://api.ledger.example/"),
     ];
+}
+
+public sealed class NothingPublishedTests(NewsApp app) : IClassFixture<NewsApp>
+{
+    [Fact]
+    public async Task Where_nothing_was_ever_published_feeds_are_of_today()
+    {
+        var before = DateTimeOffset.UtcNow.Date;
+        var feed = XDocument.Parse(await app.Reader.GetStringAsync("/api/v1/feeds/atom")).Root!;
+
+        var updated = DateTimeOffset.Parse(feed.Element(XName.Get("updated", "http://www.w3.org/2005/Atom"))!.Value, CultureInfo.InvariantCulture);
+        Assert.InRange(updated.UtcDateTime, before, DateTimeOffset.UtcNow.Date);
+        Assert.Equal(TimeSpan.Zero, updated.TimeOfDay);
+    }
 }
 
 public sealed class SummaryFeedTests(WithSummaries app) : IClassFixture<WithSummaries>
