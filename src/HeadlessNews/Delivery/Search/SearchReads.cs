@@ -43,6 +43,9 @@ internal sealed class SearchReads(
     /// <summary>Seconds that one look into the database may take.</summary>
     public const int Patience = 3;
 
+    /// <summary>What the whole question may take, waiting for a turn included, however many looks it needs.</summary>
+    internal TimeSpan MostTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>So much of an article's text is looked through for passages to show.</summary>
     public const int LongestLook = 20_000;
 
@@ -71,23 +74,29 @@ internal sealed class SearchReads(
 
     public async Task<(byte[] Json, string? NextCursor)> Page(SearchQuestion question, SearchTurn turn, Func<SearchPlace, string> cursor, CancellationToken cancel)
     {
-        if (!await turns.WaitAsync(TimeSpan.FromSeconds(Patience), cancel))
-        {
-            throw new ProblemException(Problems.SearchTooSlow());
-        }
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(MostTime);
+        var hasTurn = false;
         try
         {
-            return await Read(question, turn, cursor, cancel);
+            hasTurn = await turns.WaitAsync(TimeSpan.FromSeconds(Patience), deadline.Token);
+            return hasTurn ? await Read(question, turn, cursor, deadline.Token) : throw new ProblemException(Problems.SearchTooSlow());
         }
-        catch (NpgsqlException slow) when (slow.InnerException is TimeoutException || slow is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled })
+        catch (Exception slow) when (!cancel.IsCancellationRequested && IsTooSlow(slow))
         {
             throw new ProblemException(Problems.SearchTooSlow());
         }
         finally
         {
-            turns.Release();
+            if (hasTurn)
+            {
+                turns.Release();
+            }
         }
     }
+
+    private static bool IsTooSlow(Exception failure) => failure is OperationCanceledException
+        or NpgsqlException { InnerException: TimeoutException } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
     /// <summary>Whether anything matches.</summary>
     public async Task<bool> Finds(SearchQuestion question, IReadOnlyList<Facet> facets, CancellationToken cancel)
