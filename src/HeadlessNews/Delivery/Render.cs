@@ -33,7 +33,11 @@ internal sealed record RenderedArticle
 }
 
 /// <summary>A finished author, source or tag: a row of <c>delivery.directory</c>.</summary>
-internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string Name, int Version, string Document);
+internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string Name, int Version, string Document)
+{
+    /// <summary>Other names it is offered by while somebody types.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+}
 
 /// <summary>
 /// From record to document: publish, re-rendering and preview all render here. Pure: what it needs was loaded before, and the
@@ -104,7 +108,7 @@ internal sealed class Renderer(IMapper mapper)
             EntityTag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(..12)),
             Facets = facets,
             Related = snapshot.Related,
-            Searchable = Searchable.Of(document, facets),
+            Searchable = Searchable.Of(document, tags.SelectMany(tag => tag.Aliases), facets),
         };
     }
 
@@ -119,7 +123,7 @@ internal sealed class Renderer(IMapper mapper)
             "tag", tag.Id, tag.Slug, tag.Name, tag.Version, Document(mapper.Map<PublishedTag>(tag) with
             {
                 Parent = tag.ParentId is { } parent ? mapper.Map<Reference>(named.Tags[parent]) : null,
-            }))),
+            })) { Aliases = tag.Aliases }),
     ];
 
     private static string Document<T>(T record) => JsonSerializer.Serialize(record, Json.Options);

@@ -14,8 +14,8 @@ internal static class SearchEndpoints
 
     /// <summary>Search published articles</summary>
     /// <remarks>
-    /// Finds words in headlines, kickers, summaries, texts, and the names of authors, sources, tags and places; in other forms too, by the
-    /// rules of each article's own language (`ferries` finds `ferry`). All words must be there; `"night ferry"` is a phrase, `ferry or boat`
+    /// Finds words in headlines, kickers, summaries, texts, and the names of authors, sources, tags (their aliases too) and
+    /// places; in other forms too, by the rules of each article's own language (`ferries` finds `ferry`). All words must be there; `"night ferry"` is a phrase, `ferry or boat`
     /// either, `-boat` excludes. Spellings that keyboards mix count as one: Persian and Arabic letters, digits, vowel signs, the zero-width
     /// non-joiner; accents in English and where a language has no stemmer. Words that stand everywhere (`the`, `of`) are not looked for: a
     /// query of nothing else finds nothing.
@@ -57,7 +57,7 @@ internal static class SearchEndpoints
 
     /// <summary>Suggest what may be meant while somebody types</summary>
     /// <remarks>
-    /// Authors, sources and tags with something published, by the beginning of any word of their name or of their slug; published articles
+    /// Authors, sources and tags with something published, by the beginning of any word of their name (of a tag's alias too) or of their slug; published articles
     /// by the beginning of their headline or slug. Case, accents, punctuation and the spellings of Persian and Arabic make no difference.
     /// Of very many that begin alike, the first thousand in the order of the alphabet are looked at.
     /// </remarks>

@@ -131,7 +131,7 @@ internal static class SearchStore
         }
         await Suggest(connection,
             [
-                .. directory.Where(entry => present.Contains(entry.Id)).SelectMany(entry => SearchText.Beginnings(entry.Name).Append(SearchText.ToType(entry.Slug))
+                .. directory.Where(entry => present.Contains(entry.Id)).SelectMany(entry => entry.Aliases.Prepend(entry.Name).SelectMany(SearchText.Beginnings).Append(SearchText.ToType(entry.Slug))
                     .Where(typed => typed.Length > 0).Distinct().Select(typed => new Suggested(entry.Kind, typed, null, entry.Id))),
             ],
             [.. present], cancel);

@@ -4,7 +4,7 @@ namespace HeadlessNews.Delivery.Search;
 /// <param name="Configuration">Of its language.</param>
 /// <param name="Headline">Weight A.</param>
 /// <param name="Standfirst">Kicker and summary: weight B.</param>
-/// <param name="Names">Byline, authors, source, tags and place: weight C.</param>
+/// <param name="Names">Byline, authors, source, tags with their aliases, and place: weight C.</param>
 /// <param name="Body">Weight D.</param>
 /// <param name="Marks">See <see cref="SearchMarks"/>.</param>
 internal sealed record Searchable(string Configuration, string Headline, string Standfirst, string Names, string Body, IReadOnlyList<string> Marks)
@@ -15,12 +15,13 @@ internal sealed record Searchable(string Configuration, string Headline, string 
     /// <summary>What may be typed before the article is offered: its headline's beginning, or its slug's.</summary>
     public required IReadOnlyList<string> Typed { get; init; }
 
-    public static Searchable Of(PublishedArticle article, IReadOnlyList<Facet> facets)
+    public static Searchable Of(PublishedArticle article, IEnumerable<string> aliases, IReadOnlyList<Facet> facets)
     {
         var configuration = SearchText.Configuration(article.Language);
         string?[] names =
         [
             article.Byline, article.Source.Name, article.Dateline?.Place, .. article.Authors.Select(author => author.Name), .. article.Tags.Select(tag => tag.Name),
+            .. aliases,
         ];
         return new Searchable(
             configuration,

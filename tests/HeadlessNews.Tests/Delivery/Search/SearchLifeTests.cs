@@ -77,6 +77,49 @@ public sealed class SearchLifeTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.Equal("Wilhelmina Pike", (await app.Reader.GetJson("/api/v1/suggest?q=wilh&kinds=author"))["items"]![0]!["name"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_tags_aliases_find_what_is_tagged_and_are_suggested_as_long_as_they_are_its_aliases()
+    {
+        var source = (await app.Editor.CreateSource("Aliases")).Slug;
+        var tag = await app.Editor.CreateTag("Lighthouses", new { aliases = new[] { "Leading lights" } });
+        await app.Editor.PublishArticle(source, "Tower painted", new { tags = new[] { tag.Slug } });
+        await app.Editor.PublishArticle(source, "Tower not tagged");
+        async Task<string[]> Suggested(string typed) =>
+            [.. (await app.Reader.GetJson($"/api/v1/suggest?q={typed}&kinds=tag"))["items"]!.AsArray().Select(item => item!["name"]!.GetValue<string>())];
+        Assert.Equal(["Tower painted"], await app.Reader.Find("\"leading light\""));
+        Assert.Equal(["Lighthouses"], await Suggested("leadi"));
+        Assert.Equal("leading", (await app.Reader.Search("leadnig"))["didYouMean"]!.GetValue<string>());
+
+        await app.Editor.Patch("tags", tag, new { aliases = new[] { "Pharology" } });
+
+        await Newsroom.Eventually(async () => (await app.Reader.Find("pharology")).Length == 1, "the new alias finds it");
+        Assert.Empty(await app.Reader.Find("leading"));
+        Assert.Equal(["Lighthouses"], await Suggested("phar"));
+        Assert.Empty(await Suggested("leadi"));
+        // Nothing of it stands in the article.
+        Assert.Equal("Tower painted", (await app.Reader.Search("pharology"))["items"]![0]!["highlights"]!["headline"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_question_that_takes_too_long_as_a_whole_is_given_up_and_gives_its_turn_back()
+    {
+        var source = (await app.Editor.CreateSource("Hurries")).Slug;
+        await app.Editor.PublishArticle(source, "Swifts return");
+        var reads = app.Services.GetRequiredService<SearchReads>();
+        var usual = reads.MostTime;
+
+        // No single look takes long: it is the whole that has no time left.
+        reads.MostTime = TimeSpan.Zero;
+        for (var n = 0; n < 2 * Environment.ProcessorCount + 2; n++)
+        {
+            using var response = await app.Reader.GetAsync("/api/v1/search?q=swifts", TestContext.Current.CancellationToken);
+            await response.Problem(System.Net.HttpStatusCode.ServiceUnavailable, "search-too-slow");
+        }
+        reads.MostTime = usual;
+
+        Assert.Equal(["Swifts return"], await app.Reader.Find("swifts"));
+    }
+
     [Theory]
     [InlineData("newest")]
     [InlineData("relevance")]

@@ -14,11 +14,14 @@ public sealed class ManyNames(TestPostgres postgres) : NewsApp(postgres)
         var zoe = (await Editor.CreateAuthor("Zoë Marr-O'Neill")).Slug;
         var persian = (await Editor.CreateAuthor("لیلا کریمی", new { slug = "leila-karimi" })).Slug;
         await Editor.CreateAuthor("Martha Unheard");
-        var maritime = (await Editor.CreateTag("Maritime law")).Slug;
+        var maritime = (await Editor.CreateTag("Maritime law", new { aliases = new[] { "Admiralty rules", "حقوق دریایی" } })).Slug;
         await Editor.PublishArticle(source, "Marrow Bay votes", new { authors = new[] { maren }, tags = new[] { maritime }, publishedAt = Finding.Minute(1) });
         await Editor.PublishArticle(source, "Market opens", new { authors = new[] { maren, zoe }, publishedAt = Finding.Minute(2) });
         await Editor.PublishArticle(source, "نیم‌فاصله در خبر", new { language = "fa", authors = new[] { persian }, slug = "half-space", publishedAt = Finding.Minute(3) });
         await Editor.CreateArticle(source, "Marsh in draft");
+        await Editor.PublishArticle(source, "Harbour ferry late", new { publishedAt = Finding.Minute(4), body = new { format = "markdown", content = "Two capstans were lost." } });
+        await Editor.PublishArticle(source, "Berry picking", new { publishedAt = Finding.Minute(5) });
+        await Editor.PublishArticle(source, "Berry harvest", new { publishedAt = Finding.Minute(6) });
     }
 }
 
@@ -32,6 +35,9 @@ public sealed class SuggestTests(ManyNames app) : IClassFixture<ManyNames>
     [InlineData("zoe", "Zoë Marr-O'Neill")]
     [InlineData("o'n", "Zoë Marr-O'Neill")]
     [InlineData("law", "Maritime law")]
+    [InlineData("admir", "Maritime law")]
+    [InlineData("RUL", "Maritime law")]
+    [InlineData("درياي", "Maritime law")]
     [InlineData("votes")]
     [InlineData("لیلا", "لیلا کریمی")]
     [InlineData("ليلا كر", "لیلا کریمی")]
