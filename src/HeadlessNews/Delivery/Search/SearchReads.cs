@@ -74,8 +74,8 @@ internal sealed class SearchReads(
 
     public async Task<(byte[] Json, string? NextCursor)> Page(SearchQuestion question, SearchTurn turn, Func<SearchPlace, string> cursor, CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(MostTime);
+        using var time = new CancellationTokenSource(MostTime);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel, time.Token);
         var hasTurn = false;
         try
         {

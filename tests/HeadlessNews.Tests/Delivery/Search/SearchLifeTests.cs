@@ -110,12 +110,18 @@ public sealed class SearchLifeTests(NewsApp app) : IClassFixture<NewsApp>
 
         // No single look takes long: it is the whole that has no time left.
         reads.MostTime = TimeSpan.Zero;
-        for (var n = 0; n < 2 * Environment.ProcessorCount + 2; n++)
+        try
         {
-            using var response = await app.Reader.GetAsync("/api/v1/search?q=swifts", TestContext.Current.CancellationToken);
-            await response.Problem(System.Net.HttpStatusCode.ServiceUnavailable, "search-too-slow");
+            for (var n = 0; n < 2 * Environment.ProcessorCount + 2; n++)
+            {
+                using var response = await app.Reader.GetAsync("/api/v1/search?q=swifts", TestContext.Current.CancellationToken);
+                await response.Problem(System.Net.HttpStatusCode.ServiceUnavailable, "search-too-slow");
+            }
         }
-        reads.MostTime = usual;
+        finally
+        {
+            reads.MostTime = usual;
+        }
 
         Assert.Equal(["Swifts return"], await app.Reader.Find("swifts"));
     }
