@@ -83,7 +83,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
             var newest = await lists.Ids(new ListFilter([], null, null, null), null, 1, cancel);
             tags.AddRange(newest.Tags);
             freshFor = Freshness.Sooner(freshFor, newest.FreshFor);
-            updatedAt = (await documents.Get(newest.Ids, cancel)).Values.SingleOrDefault()?.Article.UpdatedAt ?? new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
+            updatedAt = (await documents.Get(newest.Ids, cancel)).Values.SingleOrDefault()?.Article?.UpdatedAt ?? new DateTimeOffset(clock.GetUtcNow().Date, TimeSpan.Zero);
         }
         return new Feed
         {
