@@ -12,28 +12,68 @@ internal static class Marking
     private const int LongestPassage = 200;
     private const int MostPassages = 2;
 
-    /// <summary>Every word that <see cref="Find"/> may come to ask for.</summary>
-    public static IEnumerable<string> Words(string text) =>
-        Chunks(text).SelectMany(chunk => Runs(text, chunk).SelectMany(run => Parts(text, run).Prepend(run)).Prepend(chunk)).Select(range => text[range]);
+    /// <summary>Whether a word was looked for.</summary>
+    public delegate bool IsSought(ReadOnlySpan<char> word);
+
+    private interface ICut
+    {
+        static abstract bool Keeps(char letter);
+    }
 
     /// <summary>Where the words that were looked for stand: the smallest pieces that were.</summary>
-    public static List<Range> Find(string text, Func<string, bool> isSought)
+    public static List<Range> Find(string text, IsSought isSought)
     {
         var found = new List<Range>();
-        foreach (var chunk in Chunks(text))
+        var (piece, pieceEnd) = (0, 0);
+        while (Next<BetweenSpaces>(text, ref piece, ref pieceEnd, text.Length))
         {
-            var before = found.Count;
-            foreach (var run in Runs(text, chunk))
+            // Without the punctuation around it: a word, or an address, or words with a hyphen.
+            var (start, end) = (piece, pieceEnd);
+            while (start < end && !SearchText.IsOfAWord(text[start]))
             {
-                // Held together by a joiner, a word is one, or several.
-                found.AddRange(isSought(text[run]) ? [run] : Parts(text, run).Where(part => isSought(text[part])));
+                start++;
             }
-            if (found.Count == before && isSought(text[chunk]))
+            while (end > start && !SearchText.IsOfAWord(text[end - 1]))
             {
-                found.Add(chunk);
+                end--;
+            }
+            if (start < end)
+            {
+                FindIn(text, start, end, isSought, found);
             }
         }
         return found;
+    }
+
+    private static void FindIn(string text, int start, int end, IsSought isSought, List<Range> found)
+    {
+        var before = found.Count;
+        var isOneRun = false;
+        var (run, runEnd) = (start, start);
+        while (Next<Joined>(text, ref run, ref runEnd, end))
+        {
+            isOneRun |= run == start && runEnd == end;
+            if (isSought(text.AsSpan(run..runEnd)))
+            {
+                found.Add(run..runEnd);
+            }
+            else if (text.AsSpan(run..runEnd).Contains(SearchText.ZeroWidthNonJoiner))
+            {
+                // Held together by a joiner, a word is one, or several.
+                var (part, partEnd) = (run, run);
+                while (Next<Apart>(text, ref part, ref partEnd, runEnd))
+                {
+                    if (isSought(text.AsSpan(part..partEnd)))
+                    {
+                        found.Add(part..partEnd);
+                    }
+                }
+            }
+        }
+        if (found.Count == before && !isOneRun && isSought(text.AsSpan(start..end)))
+        {
+            found.Add(start..end);
+        }
     }
 
     /// <summary>The whole text as HTML.</summary>
@@ -55,7 +95,7 @@ internal static class Marking
             end = passage.End.Value;
             Html(text, passage.Start.Value, end, found, html);
         }
-        return html.Append(end < text.TrimEnd().Length ? " …" : "").ToString();
+        return html.Append(end < Length(text) ? " …" : "").ToString();
     }
 
     private static List<Range> Best(string text, IReadOnlyList<Range> found)
@@ -94,13 +134,16 @@ internal static class Marking
 
     private static int WordEnd(string text, int at)
     {
-        if (at >= text.TrimEnd().Length)
+        if (at >= Length(text))
         {
-            return text.TrimEnd().Length;
+            return Length(text);
         }
         var space = text.LastIndexOf(' ', at, Math.Min(at, AroundAMatch - 1));
         return space > 0 && at - space < 30 ? space : Whole(text, at);
     }
+
+    /// <summary>Without the space after it.</summary>
+    private static int Length(string text) => text.AsSpan().TrimEnd().Length;
 
     /// <summary>Never within a letter.</summary>
     private static int Whole(string text, int at) => char.IsLowSurrogate(text[at]) ? at + 1 : at;
@@ -137,46 +180,31 @@ internal static class Marking
         }
     }
 
-    /// <summary>What stands between spaces, without the punctuation around it: a word, or an address, or words with a hyphen.</summary>
-    private static IEnumerable<Range> Chunks(string text)
+    /// <summary>From the end of one piece to the next.</summary>
+    private static bool Next<TCut>(string text, ref int start, ref int end, int limit)
+        where TCut : struct, ICut
     {
-        foreach (var piece in Cut(text, 0..text.Length, letter => !char.IsWhiteSpace(letter)))
+        for (start = end; start < limit && !TCut.Keeps(text[start]); start++)
         {
-            var (start, end) = (piece.Start.Value, piece.End.Value);
-            while (start < end && !SearchText.IsOfAWord(text[start]))
-            {
-                start++;
-            }
-            while (end > start && !SearchText.IsOfAWord(text[end - 1]))
-            {
-                end--;
-            }
-            if (start < end)
-            {
-                yield return start..end;
-            }
         }
+        for (end = start; end < limit && TCut.Keeps(text[end]); end++)
+        {
+        }
+        return start < limit;
     }
 
-    private static IEnumerable<Range> Runs(string text, Range chunk) => Cut(text, chunk, letter => SearchText.IsOfAWord(letter) || letter == SearchText.ZeroWidthNonJoiner);
-
-    private static IEnumerable<Range> Parts(string text, Range run) =>
-        text.AsSpan(run).Contains(SearchText.ZeroWidthNonJoiner) ? Cut(text, run, letter => letter != SearchText.ZeroWidthNonJoiner) : [];
-
-    private static IEnumerable<Range> Cut(string text, Range range, Func<char, bool> isKept)
+    private readonly struct BetweenSpaces : ICut
     {
-        var start = -1;
-        for (var i = range.Start.Value; i <= range.End.Value; i++)
-        {
-            if (i < range.End.Value && isKept(text[i]))
-            {
-                start = start < 0 ? i : start;
-            }
-            else if (start >= 0)
-            {
-                yield return start..i;
-                start = -1;
-            }
-        }
+        public static bool Keeps(char letter) => !char.IsWhiteSpace(letter);
+    }
+
+    private readonly struct Joined : ICut
+    {
+        public static bool Keeps(char letter) => SearchText.IsOfAWord(letter) || letter == SearchText.ZeroWidthNonJoiner;
+    }
+
+    private readonly struct Apart : ICut
+    {
+        public static bool Keeps(char letter) => letter != SearchText.ZeroWidthNonJoiner;
     }
 }

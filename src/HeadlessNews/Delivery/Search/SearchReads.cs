@@ -46,9 +46,6 @@ internal sealed class SearchReads(
     /// <summary>What the whole question may take, waiting for a turn included, however many looks it needs.</summary>
     internal TimeSpan MostTime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>So much of an article's text is looked through for passages to show.</summary>
-    public const int LongestLook = 20_000;
-
     /// <summary>Each article is ranked by the words of its own stemmer. 33: by length, gently, and between 0 and 1.</summary>
     private const string Rank =
         """
@@ -59,8 +56,7 @@ internal sealed class SearchReads(
 
     private const string Cards =
         """
-        SELECT article.article_id, article.card, article.language, article.card ->> 'headline', article.card ->> 'summary',
-               left(article.document #>> '{body,text}', $2)
+        SELECT article.card, article.language, article.document
         FROM unnest($1) WITH ORDINALITY AS wanted (id, nth)
         JOIN delivery.articles AS article ON article.article_id = wanted.id
         WHERE article.state = 'live' AND (article.shown_until IS NULL OR article.shown_until > now())
@@ -177,7 +173,7 @@ internal sealed class SearchReads(
 
     private async Task<List<byte[]>> Found(Guid[] ids, AskedQuery query, CancellationToken cancel)
     {
-        var rows = new List<(byte[] Card, string Configuration, string Headline, string? Summary, string Body)>(ids.Length);
+        var rows = new List<(byte[] Card, string Configuration, FoundTexts Texts)>(ids.Length);
         if (ids.Length == 0)
         {
             return [];
@@ -186,26 +182,26 @@ internal sealed class SearchReads(
         {
             command.CommandTimeout = Patience;
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LongestLook });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                rows.Add((reader.GetFieldValue<byte[]>(1), SearchText.Configuration(reader.GetString(2)), reader.GetString(3),
-                    reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(5)));
+                var card = reader.GetFieldValue<byte[]>(0);
+                rows.Add((card, SearchText.Configuration(reader.GetString(1)), FoundTexts.Of(card, reader.GetFieldValue<byte[]>(2))));
             }
         }
         var words = await sought.Of(query,
-            rows.SelectMany(row => new[] { row.Headline, row.Summary, row.Body }.OfType<string>().Select(text => (row.Configuration, Text: text)))
+            rows.SelectMany(row => new[] { row.Texts.Headline, row.Texts.Summary, row.Texts.Body }.OfType<string>().Select(text => (row.Configuration, Text: text)))
                 .ToLookup(text => text.Configuration, text => text.Text), cancel);
         return rows.ConvertAll(row =>
         {
+            var (headline, summary, body) = row.Texts;
             var found = words.GetValueOrDefault(row.Configuration);
-            bool IsSought(string word) => found?.Contains(word) == true;
+            bool IsSought(ReadOnlySpan<char> word) => found?.Has(word) == true;
             var highlights = new SearchHighlights
             {
-                Headline = Marking.Whole(row.Headline, Marking.Find(row.Headline, IsSought)),
-                Summary = row.Summary is { } summary ? Marking.Whole(summary, Marking.Find(summary, IsSought)) : null,
-                Body = Marking.Passages(row.Body, Marking.Find(row.Body, IsSought)),
+                Headline = Marking.Whole(headline, Marking.Find(headline, IsSought)),
+                Summary = summary is null ? null : Marking.Whole(summary, Marking.Find(summary, IsSought)),
+                Body = Marking.Passages(body, Marking.Find(body, IsSought)),
             };
             return (byte[])[.. "{\"article\":"u8, .. row.Card, .. ",\"highlights\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(highlights, Json.Options), (byte)'}'];
         });
