@@ -8,6 +8,9 @@ namespace HeadlessNews.Delivery.Search;
 /// <param name="Marks">Of the lists it is restricted to.</param>
 internal sealed record AskedQuery(IReadOnlyList<AskedQuery.Words> In, IReadOnlyList<string> Marks)
 {
+    /// <summary>When the newest article was published, as it was asked.</summary>
+    public DateTimeOffset? Newest { get; init; }
+
     /// <summary>What a match must meet.</summary>
     public string Exact => All(words => words.Asked.Query);
 
@@ -38,7 +41,8 @@ internal sealed class QueryReads(Databases databases)
 {
     private const string Ask =
         """
-        SELECT asked.configuration, query::text, querytree(query)
+        SELECT asked.configuration, query::text, querytree(query),
+               (SELECT published_at FROM delivery.listing WHERE facet_kind = $3 AND facet_id = $4 ORDER BY published_at DESC LIMIT 1)
         FROM unnest($1, $2) AS asked (configuration, text)
         JOIN delivery.search_configurations AS known ON known.configuration = asked.configuration::regconfig
         CROSS JOIN LATERAL websearch_to_tsquery(known.configuration, asked.text) AS query
@@ -52,12 +56,16 @@ internal sealed class QueryReads(Databases databases)
         command.CommandTimeout = SearchReads.Patience;
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = configurations });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. configurations.Select(question.In)] });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Facet.All.Kind });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Facet.All.Id });
         var found = new List<AskedQuery.Words>();
+        DateTimeOffset? newest = null;
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             found.Add(new AskedQuery.Words(new AskedWords(reader.GetString(0), reader.GetString(1)), AskedWords.Wider(reader.GetString(2))));
+            newest = reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3);
         }
-        return new AskedQuery(found, [.. facets.Where(facet => facet != Facet.All).Select(SearchMarks.Of)]);
+        return new AskedQuery(found, [.. facets.Where(facet => facet != Facet.All).Select(SearchMarks.Of)]) { Newest = newest };
     }
 }

@@ -22,6 +22,10 @@ internal sealed record AskedWords(string Configuration, string Query)
     /// <summary>The words it looks for, quoted; not those it excludes.</summary>
     public IReadOnlyList<string> Words => Sought(tokens);
 
+    /// <summary>A word as it stands in vectors.</summary>
+    public static string Unquoted(string word) =>
+        word[1..^1].Replace("''", "'", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal);
+
     /// <summary>A query that the index answers alone, and that finds no less. Null where there is none: then anything may be it.</summary>
     /// <param name="indexable">The query without what it excludes, as PostgreSQL's querytree has it.</param>
     public static string? Wider(string indexable) =>

@@ -20,14 +20,24 @@ internal static class Marking
         static abstract bool Keeps(char letter);
     }
 
-    /// <summary>Where the words that were looked for stand: the smallest pieces that were.</summary>
-    public static List<Range> Find(string text, IsSought isSought)
+    /// <summary>
+    /// What stands between spaces, without the punctuation around it (a word, or an address, or words with a hyphen), where it or a piece of
+    /// it may be sought. Everything that <see cref="Find"/> may come to ask for is asked for here.
+    /// </summary>
+    public static List<Range> Chunks(string text, IsSought mayBe)
     {
-        var found = new List<Range>();
+        var chunks = new List<Range>();
+        var none = new List<Range>();
+        var any = false;
+        bool Note(ReadOnlySpan<char> word)
+        {
+            any |= mayBe(word);
+            return false;
+        }
+        IsSought note = Note;
         var (piece, pieceEnd) = (0, 0);
         while (Next<BetweenSpaces>(text, ref piece, ref pieceEnd, text.Length))
         {
-            // Without the punctuation around it: a word, or an address, or words with a hyphen.
             var (start, end) = (piece, pieceEnd);
             while (start < end && !SearchText.IsOfAWord(text[start]))
             {
@@ -37,10 +47,23 @@ internal static class Marking
             {
                 end--;
             }
-            if (start < end)
+            any = false;
+            FindIn(text, start, end, note, none);
+            if (any)
             {
-                FindIn(text, start, end, isSought, found);
+                chunks.Add(start..end);
             }
+        }
+        return chunks;
+    }
+
+    /// <summary>Where the words that were looked for stand: the smallest pieces that were.</summary>
+    public static List<Range> Find(string text, IEnumerable<Range> chunks, IsSought isSought)
+    {
+        var found = new List<Range>();
+        foreach (var chunk in chunks)
+        {
+            FindIn(text, chunk.Start.Value, chunk.End.Value, isSought, found);
         }
         return found;
     }
@@ -70,7 +93,7 @@ internal static class Marking
                 }
             }
         }
-        if (found.Count == before && !isOneRun && isSought(text.AsSpan(start..end)))
+        if (found.Count == before && !isOneRun && start < end && isSought(text.AsSpan(start..end)))
         {
             found.Add(start..end);
         }

@@ -7,28 +7,38 @@ namespace HeadlessNews.Delivery.Search;
 /// <summary>The newest articles that a query matches, newest first.</summary>
 /// <param name="Positions">The matches.</param>
 /// <param name="More">Where older ones may follow; null when there are none.</param>
-internal sealed record Matches(IReadOnlyList<ListPosition> Positions, ListPosition? More);
+internal sealed record Matches(IReadOnlyList<ListPosition> Positions, ListPosition? More)
+{
+    /// <summary>How well each fits, if that was asked.</summary>
+    public IReadOnlyList<float> Ranks { get; init; } = [];
+}
 
 /// <summary>
 /// Finds the newest matches of a query at a cost that does not grow with the archive: it asks the index for the words within the newest
-/// span of time that has some thousands of articles, then within one eight times as long, and so on until there are enough. For a rare
-/// word all spans together are a matter of milliseconds; common words that hardly ever stand together are given up when that is spent.
+/// span of time that has some hundreds of articles, and then, by how many matches that had, within one that should have enough. For a rare
+/// word that is all time, a matter of milliseconds; common words that hardly ever stand together are given up when those are spent.
 /// </summary>
 internal sealed class MatchReads(Databases databases)
 {
     /// <summary>
     /// What the index finds ($1), the newest first and no more than $6; of those, what the vectors confirm ($2), where the index alone
-    /// cannot know ($7). The last one comes in any case, to go on from. Queries are looked up, so that no plan is made for one of them:
-    /// the planner does not know what it costs to read a vector, and would read them all.
+    /// cannot know ($7). The last one comes in any case, to go on from and to count by. Queries are looked up, so that no plan is made for
+    /// one of them: the planner does not know what it costs to read a vector, and would read them all. Each is ranked by the words of its
+    /// own stemmer ($9): how near they all stand ($10), and how many there are ($11). 33: by length, gently, and between 0 and 1.
     /// </summary>
     private const string Look =
         """
-        SELECT published_at, article_id, fits, nth = $6 AS is_bound
+        SELECT looked.published_at, looked.article_id, looked.fits, looked.nth,
+               (SELECT ts_rank_cd(ranking.words, (SELECT $10::tsquery[])[looked.of_configuration], 33)
+                           + coalesce(ts_rank(ranking.words, (SELECT $11::tsquery[])[looked.of_configuration], 33), 0)
+                FROM delivery.search_ranking AS ranking
+                WHERE ranking.article_id = looked.article_id AND cardinality($9) > 0)
         FROM (
             SELECT found.published_at, found.article_id, NOT $7 OR found.words @@ (SELECT $2::tsquery) AS fits,
-                   row_number() OVER (ORDER BY found.published_at DESC, found.article_id DESC) AS nth
+                   row_number() OVER (ORDER BY found.published_at DESC, found.article_id DESC) AS nth, count(*) OVER () AS many,
+                   array_position((SELECT $9::regconfig[]), found.configuration) AS of_configuration
             FROM (
-                SELECT published_at, article_id, words
+                SELECT published_at, article_id, configuration, words
                 FROM delivery.search
                 WHERE words @@ (SELECT $1::tsquery)
                   AND (published_at, article_id) < ($3, $4) AND published_at >= $5
@@ -39,20 +49,33 @@ internal sealed class MatchReads(Databases databases)
                 LIMIT $6
             ) AS found
         ) AS looked
-        WHERE fits OR nth = $6
-        ORDER BY published_at DESC, article_id DESC
+        WHERE looked.fits OR looked.nth = looked.many
+        ORDER BY looked.published_at DESC, looked.article_id DESC
         LIMIT $8
         """;
-
-    /// <summary>The newest article before a place, and the one <see cref="SmallestWindow"/> places further back, if there is one.</summary>
-    private const string Newest =
+    /// <summary>
+    /// The newest article before a place, the one <see cref="SmallestWindow"/> places further back, and the oldest; as many as there are.
+    /// </summary>
+    private const string Bounds =
         """
         (SELECT published_at FROM delivery.listing WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
          ORDER BY published_at DESC, article_id DESC LIMIT 1)
         UNION ALL
         (SELECT published_at FROM delivery.listing WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
          ORDER BY published_at DESC, article_id DESC OFFSET $5 LIMIT 1)
+        UNION ALL
+        (SELECT published_at FROM delivery.listing WHERE facet_kind = $1 AND facet_id = $2 AND (published_at, article_id) < ($3, $4)
+         ORDER BY published_at, article_id LIMIT 1)
         """;
+
+    /// <summary>A span expected to have enough is taken to have half as much again: news comes in waves.</summary>
+    private const double Margin = 1.5;
+
+    /// <summary>A look may be into so many times the span of the one before it, whatever that took.</summary>
+    private const int UsualGrowth = 8;
+
+    /// <summary>The last windows before whatever is newest.</summary>
+    private Known? known;
 
     /// <summary>How many of the newest matches are ranked and counted.</summary>
     internal int Enough { get; set; } = 500;
@@ -61,58 +84,90 @@ internal sealed class MatchReads(Databases databases)
     internal int MostConfirmed { get; set; } = 4_000;
 
     /// <summary>How many articles the first look is among, at least.</summary>
-    internal int SmallestWindow { get; set; } = 4_000;
+    internal int SmallestWindow { get; set; } = 1_000;
 
     /// <summary>After this no longer span is looked into: it would take several times as long as all before it.</summary>
     internal TimeSpan MostTime { get; set; } = TimeSpan.FromMilliseconds(150);
 
-    public async Task<Matches> Find(AskedQuery query, ListFilter filter, ListPosition? after, CancellationToken cancel)
+    /// <param name="query">The words.</param>
+    /// <param name="filter">Of which its bounds in time count here: the rest is among the query's marks.</param>
+    /// <param name="after">Only what comes after it.</param>
+    /// <param name="isRanked">Whether to say how well each fits.</param>
+    /// <param name="cancel">Ends the look.</param>
+    public async Task<Matches> Find(AskedQuery query, ListFilter filter, ListPosition? after, bool isRanked, CancellationToken cancel)
     {
         var upper = after ?? (filter.To is { } to ? new ListPosition(to, Guid.Empty) : ListPosition.Newest);
         var lower = filter.From ?? ListPosition.Oldest.PublishedAt;
-        var windows = await Windows(upper, cancel);
+        var windows = await Windows(upper, query.Newest, cancel);
         var started = Stopwatch.GetTimestamp();
-        foreach (var window in windows)
+        for (var i = 0; i < windows.Count;)
         {
-            var matches = await In(window, query, upper, lower, cancel);
-            if (matches.Positions.Count >= Enough || matches.More is not null || window is null || window.From <= lower)
+            var before = Stopwatch.GetElapsedTime(started);
+            var (matches, looked) = await In(windows[i], query, upper, lower, isRanked, cancel);
+            if (matches.Positions.Count >= Enough || matches.More is not null || windows[i].Spans is null || windows[i].From <= lower)
             {
                 return matches;
             }
-            if (Stopwatch.GetElapsedTime(started) > MostTime)
+            var spent = Stopwatch.GetElapsedTime(started);
+            if (spent > MostTime)
             {
-                return matches with { More = new ListPosition(window.From, Guid.Empty) };
+                return matches with { More = new ListPosition(windows[i].From, Guid.Empty) };
             }
+            i = Next(windows, i, Wanted(query, matches.Positions.Count, looked) / Math.Max(1, looked), (MostTime - spent) / (spent - before));
         }
         return new Matches([], null);
     }
 
+    /// <summary>How many the index should find, for enough to be there and no more vectors to be read than may be.</summary>
+    private double Wanted(AskedQuery query, int found, int looked) =>
+        query.MustConfirm ? Math.Min(MostConfirmed, Margin * Enough * Math.Max(1, looked) / Math.Max(1, found)) : Margin * Enough;
+
+    /// <summary>The shortest span that is so many times the last one, or the longest that there is time for.</summary>
+    private static int Next(IReadOnlyList<Window> windows, int last, double times, double affordable)
+    {
+        var length = windows[last].Length;
+        var next = last + 1;
+        while (next + 1 < windows.Count && windows[next].Length < times * length && windows[next + 1].Length <= Math.Max(UsualGrowth, affordable) * length)
+        {
+            next++;
+        }
+        return next;
+    }
+
     /// <summary>One look, as it is run and as it is explained.</summary>
-    internal NpgsqlCommand Command(Window? window, AskedQuery query, ListPosition upper, DateTimeOffset lower)
+    internal NpgsqlCommand Command(Window window, AskedQuery query, ListPosition upper, DateTimeOffset lower, bool isRanked)
     {
         var command = databases.Delivery.CreateCommand(Look);
         command.CommandTimeout = SearchReads.Patience;
-        var spans = window is null ? null : $"('{SearchMarks.OfSpan(window.Level, window.Last)}' | '{SearchMarks.OfSpan(window.Level, window.Last - 1)}')";
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = spans is null ? query.Indexed : $"{query.Indexed} & {spans}" });
+        var ranked = isRanked ? query.In.Select(words => words.Asked).ToArray() : [];
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = window.Spans is null ? query.Indexed : $"{query.Indexed} & ({window.Spans})" });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = query.Exact });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = upper.PublishedAt });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = upper.ArticleId });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = lower });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.MustConfirm ? MostConfirmed : Enough + 1 });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Bound(query) });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = query.MustConfirm });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Enough + 1 });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(ranked, asked => asked.Configuration) });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(ranked, asked => asked.Query) });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(ranked, asked => string.Join(" | ", asked.Words)) });
         return command;
     }
 
-    private async Task<Matches> In(Window? window, AskedQuery query, ListPosition upper, DateTimeOffset lower, CancellationToken cancel)
+    private int Bound(AskedQuery query) => query.MustConfirm ? MostConfirmed : Enough + 1;
+
+    private async Task<(Matches Matches, int Looked)> In(Window window, AskedQuery query, ListPosition upper, DateTimeOffset lower, bool isRanked, CancellationToken cancel)
     {
         var positions = new List<ListPosition>();
+        var ranks = new List<float>();
         ListPosition? more = null;
-        await using var command = Command(window, query, upper, lower);
+        var looked = 0;
+        await using var command = Command(window, query, upper, lower, isRanked);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (more is null && await reader.ReadAsync(cancel))
         {
             var here = new ListPosition(reader.GetFieldValue<DateTimeOffset>(0), reader.GetGuid(1));
+            looked = (int)reader.GetInt64(3);
             if (positions.Count == Enough)
             {
                 more = positions[^1];
@@ -122,17 +177,34 @@ internal sealed class MatchReads(Databases databases)
                 if (reader.GetBoolean(2))
                 {
                     positions.Add(here);
+                    ranks.Add(reader.IsDBNull(4) ? 0 : reader.GetFloat(4));
                 }
-                more = reader.GetBoolean(3) ? here : null;
+                more = looked == Bound(query) ? here : null;
             }
         }
-        return new Matches(positions, more);
+        return (new Matches(positions, more) { Ranks = ranks }, looked);
     }
 
-    /// <summary>The spans of time to look in, each within the next; null, the last, is all time.</summary>
-    internal async Task<IReadOnlyList<Window?>> Windows(ListPosition upper, CancellationToken cancel)
+    /// <summary>As long as nothing newer is published, the spans back from the newest article stay what they are.</summary>
+    private async Task<IReadOnlyList<Window>> Windows(ListPosition upper, DateTimeOffset? newest, CancellationToken cancel)
     {
-        await using var command = databases.Delivery.CreateCommand(Newest);
+        if (upper != ListPosition.Newest || newest is not { } time)
+        {
+            return await Windows(upper, cancel);
+        }
+        if (known is { } last && last.Newest == time && last.Smallest == SmallestWindow)
+        {
+            return last.Windows;
+        }
+        var windows = await Windows(upper, cancel);
+        known = new Known(time, SmallestWindow, windows);
+        return windows;
+    }
+
+    /// <summary>The spans of time to look in, each within the next; the last is all time.</summary>
+    internal async Task<IReadOnlyList<Window>> Windows(ListPosition upper, CancellationToken cancel)
+    {
+        await using var command = databases.Delivery.CreateCommand(Bounds);
         command.CommandTimeout = SearchReads.Patience;
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Facet.All.Kind });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Facet.All.Id });
@@ -150,14 +222,30 @@ internal sealed class MatchReads(Databases databases)
         return times switch
         {
             [] => [],
-            [_] => [null],
-            [var newest, var other, ..] => [.. Enumerable.Range(0, SearchMarks.Levels).Select(level => new Window(level, SearchMarks.SpanAt(level, newest))).Where(window => window.From <= other), null],
+            [var newest, var other, var oldest] => [.. Window.Back(newest).Where(window => window.From <= other && window.From > oldest), Window.All(newest, oldest)],
+            [var newest, .., var oldest] => [Window.All(newest, oldest)],
+            [_] => throw new UnreachableException(),
         };
     }
+
+    private sealed record Known(DateTimeOffset Newest, int Smallest, IReadOnlyList<Window> Windows);
 }
 
-/// <summary>Two spans of a level beside each other, of which the newest article lies in the last.</summary>
-internal sealed record Window(int Level, long Last)
+/// <summary>A span of time back from the newest article on.</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="Length">From there to the newest article.</param>
+/// <param name="Spans">The marks of what it is made of, as a query; null when it is all time.</param>
+internal sealed record Window(DateTimeOffset From, TimeSpan Length, string? Spans)
 {
-    public DateTimeOffset From => DateTimeOffset.UnixEpoch.AddHours((double)((Last - 1) << (3 * Level)));
+    private static readonly int[] Sizes = [2, 4];
+
+    public static Window All(DateTimeOffset newest, DateTimeOffset oldest) => new(oldest, newest - oldest, null);
+
+    /// <summary>Ever longer: two spans of a level beside each other, four, two of the next level; the newest article lies in the last of each.</summary>
+    public static IEnumerable<Window> Back(DateTimeOffset newest) =>
+        from level in Enumerable.Range(0, SearchMarks.Levels)
+        from size in Sizes
+        let last = SearchMarks.SpanAt(level, newest)
+        let start = DateTimeOffset.UnixEpoch.AddHours((double)((last - size + 1) << (3 * level)))
+        select new Window(start, newest - start, string.Join(" | ", Enumerable.Range(0, size).Select(back => $"'{SearchMarks.OfSpan(level, last - back)}'")));
 }

@@ -46,14 +46,6 @@ internal sealed class SearchReads(
     /// <summary>What the whole question may take, waiting for a turn included, however many looks it needs.</summary>
     internal TimeSpan MostTime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Each article is ranked by the words of its own stemmer. 33: by length, gently, and between 0 and 1.</summary>
-    private const string Rank =
-        """
-        SELECT search.article_id, ts_rank_cd(search.words, asked.query::tsquery, 33)
-        FROM delivery.search AS search JOIN unnest($2, $3) AS asked (configuration, query) ON asked.configuration::regconfig = search.configuration
-        WHERE search.article_id = ANY ($1)
-        """;
-
     private const string Cards =
         """
         SELECT article.card, article.language, article.document
@@ -98,7 +90,7 @@ internal sealed class SearchReads(
     public async Task<bool> Finds(SearchQuestion question, IReadOnlyList<Facet> facets, CancellationToken cancel)
     {
         var query = await queries.Read(question, facets, cancel);
-        return query.In.Count > 0 && (await matching.Find(query, question.Filter, null, cancel)).Positions.Count > 0;
+        return query.In.Count > 0 && (await matching.Find(query, question.Filter, null, isRanked: false, cancel)).Positions.Count > 0;
     }
 
     private async Task<(byte[] Json, string? NextCursor)> Read(SearchQuestion question, SearchTurn turn, Func<SearchPlace, string> cursor, CancellationToken cancel)
@@ -106,9 +98,11 @@ internal sealed class SearchReads(
         var (facets, _) = await filters.Of(question.Filter, cancel);
         var query = facets.Count == 0 ? new AskedQuery([], []) : await queries.Read(question, facets, cancel);
         var isByRelevance = question.Sort == SearchSort.Relevance;
-        var matches = query.In.Count == 0 ? new Matches([], null) : await matching.Find(query, question.Filter, isByRelevance ? Including(turn.After?.Newest) : turn.After?.Position, cancel);
+        var matches = query.In.Count == 0
+            ? new Matches([], null)
+            : await matching.Find(query, question.Filter, isByRelevance ? Including(turn.After?.Newest) : turn.After?.Position, isByRelevance, cancel);
         var ordered = isByRelevance
-            ? await Ranked(query, matches, turn.After, cancel)
+            ? Ranked(matches, turn.After)
             : [.. matches.Positions.Select(position => new SearchPlace(position, null, null))];
         var page = ordered.Take(turn.Limit).ToList();
         var next = ordered.Count > page.Count ? page[^1]
@@ -131,30 +125,17 @@ internal sealed class SearchReads(
         newest is { } position ? position with { PublishedAt = position.PublishedAt.AddMicroseconds(1), ArticleId = Guid.Empty } : null;
 
     /// <summary>What fits best first, from a place on.</summary>
-    private async Task<List<SearchPlace>> Ranked(AskedQuery query, Matches matches, SearchPlace? after, CancellationToken cancel)
+    private static List<SearchPlace> Ranked(Matches matches, SearchPlace? after)
     {
         if (matches.Positions.Count == 0)
         {
             return [];
         }
-        var ranks = new Dictionary<Guid, float>(matches.Positions.Count);
-        await using (var command = databases.Delivery.CreateCommand(Rank))
-        {
-            command.CommandTimeout = Patience;
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. matches.Positions.Select(position => position.ArticleId)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. query.In.Select(words => words.Asked.Configuration)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. query.In.Select(words => words.Asked.Query)] });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                ranks[reader.GetGuid(0)] = reader.GetFloat(1);
-            }
-        }
         var newest = after?.Newest ?? matches.Positions[0];
         return
         [
             .. matches.Positions
-                .Select(position => new SearchPlace(position, Score(ranks.GetValueOrDefault(position.ArticleId), newest.PublishedAt - position.PublishedAt), newest))
+                .Select((position, nth) => new SearchPlace(position, Score(matches.Ranks[nth], newest.PublishedAt - position.PublishedAt), newest))
                 .OrderByDescending(place => place.Score).ThenByDescending(place => place.Position.PublishedAt).ThenByDescending(place => place.Position.ArticleId)
                 .SkipWhile(place => after is not null && !ComesAfter(place, after)),
         ];
@@ -189,22 +170,19 @@ internal sealed class SearchReads(
                 rows.Add((card, SearchText.Configuration(reader.GetString(1)), FoundTexts.Of(card, reader.GetFieldValue<byte[]>(2))));
             }
         }
-        var words = await sought.Of(query,
-            rows.SelectMany(row => new[] { row.Texts.Headline, row.Texts.Summary, row.Texts.Body }.OfType<string>().Select(text => (row.Configuration, Text: text)))
-                .ToLookup(text => text.Configuration, text => text.Text), cancel);
-        return rows.ConvertAll(row =>
+        var found = await sought.Of(query,
+            [.. rows.SelectMany(row => new[] { row.Texts.Headline, row.Texts.Summary ?? "", row.Texts.Body }.Select(text => (row.Configuration, text)))], cancel);
+        return [.. rows.Select((row, nth) =>
         {
             var (headline, summary, body) = row.Texts;
-            var found = words.GetValueOrDefault(row.Configuration);
-            bool IsSought(ReadOnlySpan<char> word) => found?.Has(word) == true;
             var highlights = new SearchHighlights
             {
-                Headline = Marking.Whole(headline, Marking.Find(headline, IsSought)),
-                Summary = summary is null ? null : Marking.Whole(summary, Marking.Find(summary, IsSought)),
-                Body = Marking.Passages(body, Marking.Find(body, IsSought)),
+                Headline = Marking.Whole(headline, found[3 * nth]),
+                Summary = summary is null ? null : Marking.Whole(summary, found[3 * nth + 1]),
+                Body = Marking.Passages(body, found[3 * nth + 2]),
             };
             return (byte[])[.. "{\"article\":"u8, .. row.Card, .. ",\"highlights\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(highlights, Json.Options), (byte)'}'];
-        });
+        })];
     }
 
     private static byte[] Write(List<byte[]> items, string? nextCursor, string rest)

@@ -9,6 +9,7 @@ internal static class SearchServices
         services.AddSingleton<QueryReads>();
         services.AddSingleton<MatchReads>();
         services.AddSingleton<SoughtReads>();
+        services.AddSingleton<Stems>();
         services.AddSingleton<FacetReads>();
         services.AddSingleton<WordReads>();
         services.AddSingleton<SuggestionReads>();

@@ -32,6 +32,12 @@ internal static class SearchStore
                 SET published_at = excluded.published_at, configuration = excluded.configuration, words = excluded.words, spelled = excluded.spelled
                 WHERE (present.published_at, present.configuration, present.words, present.spelled)
                    <> (excluded.published_at, excluded.configuration, excluded.words, excluded.spelled)
+            RETURNING article_id, words
+        ),
+        ranking AS (
+            INSERT INTO delivery.search_ranking (article_id, words)
+            SELECT article_id, ts_filter(words, '{a,b,c}') FROM put
+            ON CONFLICT (article_id) DO UPDATE SET words = excluded.words
         )
         SELECT word FROM before
         """;

@@ -59,6 +59,11 @@ internal static class SearchText
         ["yi"] = "yiddish",
     };
 
+    /// <summary>Looked up, since every letter of what is found is asked for.</summary>
+    private static readonly bool[] OfAWord = [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Select(letter =>
+        char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
+        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)];
+
     /// <summary>PostgreSQL's text search configuration for a language; <c>simple</c> where it has no stemmer, as for Persian.</summary>
     public static string Configuration(string language) => Stemmers.GetValueOrDefault(language.Split('-')[0].ToLowerInvariant(), "simple");
 
@@ -156,8 +161,7 @@ internal static class SearchText
     }
 
     /// <summary>Halves of letters beyond U+FFFF count as letters.</summary>
-    public static bool IsOfAWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
-        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    public static bool IsOfAWord(char letter) => OfAWord[letter];
 
     /// <summary>
     /// Arabic and Persian letters that look alike are one, vowel signs and elongation none, every digit is ASCII's (as Lucene's analysers

@@ -18,14 +18,14 @@ public sealed class MarkingTests
     [InlineData("🍎ferry🍏", "🍎ferry🍏", "<mark>🍎ferry🍏</mark>")]
     [InlineData("", "ferry", "")]
     public void Words_are_marked_and_all_else_is_escaped(string text, string sought, string html) =>
-        Assert.Equal(html, Marking.Whole(text, Marking.Find(text, word => word.SequenceEqual(sought))));
+        Assert.Equal(html, Marking.Whole(text, Find(text, word => word.SequenceEqual(sought))));
 
     [Fact]
     public void All_that_is_a_word_or_may_be_one_is_asked_for_once()
     {
         var asked = new List<string>();
 
-        Marking.Find("See «می‌رود», example.com/a?b, 3.5 and so-called wi\u200Cfi\u200C's. 🍎", word =>
+        Marking.Chunks("See «می‌رود», example.com/a?b, 3.5 and so-called wi\u200Cfi\u200C's. 🍎", word =>
         {
             asked.Add(word.ToString());
             return false;
@@ -38,12 +38,23 @@ public sealed class MarkingTests
     }
 
     [Fact]
+    public void Only_where_something_may_be_sought_is_it_looked_for()
+    {
+        const string text = "A night-ferry, (ferries) and ships.";
+
+        var chunks = Marking.Chunks(text, word => word[0] == 'f');
+
+        Assert.Equal(["night-ferry", "ferries"], chunks.Select(chunk => text[chunk]));
+        Assert.Equal(["ferry"], Marking.Find(text, chunks, word => word is "ferry" or "ships").Select(range => text[range]));
+    }
+
+    [Fact]
     public void A_passage_shows_the_words_with_some_around_them()
     {
         var filling = string.Concat(Enumerable.Repeat("plain words go on ", 40));
         var text = $"{filling}and the ferry left. {filling}\n\nAnother paragraph has a ferry with a captain aboard. {filling}";
 
-        var html = Marking.Passages(text, Marking.Find(text, word => word is "ferry" or "captain"))!;
+        var html = Marking.Passages(text, Find(text, word => word is "ferry" or "captain"))!;
 
         Assert.StartsWith("… ", html, StringComparison.Ordinal);
         Assert.EndsWith(" …", html, StringComparison.Ordinal);
@@ -67,7 +78,7 @@ public sealed class MarkingTests
         {
             var text = $"{filler} ferry. {filler}!ferry {filler} {filler} ferry,{filler}";
 
-            var html = Marking.Passages(text, Marking.Find(text, word => word is "ferry"))!;
+            var html = Marking.Passages(text, Find(text, word => word is "ferry"))!;
 
             Assert.Contains("<mark>ferry</mark>", html, StringComparison.Ordinal);
             Assert.True(html.IsNormalized());
@@ -98,4 +109,6 @@ public sealed class MarkingTests
     [InlineData("T", null)]
     [InlineData("", null)]
     public void A_wider_query_has_no_phrases(string indexable, string? wider) => Assert.Equal(wider, AskedWords.Wider(indexable));
+
+    private static List<Range> Find(string text, Marking.IsSought isSought) => Marking.Find(text, Marking.Chunks(text, _ => true), isSought);
 }
