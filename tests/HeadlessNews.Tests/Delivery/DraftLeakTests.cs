@@ -88,7 +88,7 @@ public sealed class DraftLeakTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.True(seen > 50, $"Only {seen} addresses answered: this looked at nothing.");
         await app.Databases.NeighboursAreFound();
         var stored = await app.Query(
-            "SELECT concat(article_id, slug, card, document, notice) FROM delivery.articles UNION ALL SELECT concat(id, slug, name, document) FROM delivery.directory UNION ALL SELECT slug FROM delivery.former_slugs UNION ALL SELECT word || folded FROM delivery.words UNION ALL SELECT typed FROM delivery.suggestions UNION ALL SELECT words::text || spelled::text FROM delivery.search UNION ALL SELECT array_to_string(words, ' ') FROM delivery.stories",
+            "SELECT concat(article_id, slug, card, document, notice) FROM delivery.articles UNION ALL SELECT concat(id, slug, name, document) FROM delivery.directory UNION ALL SELECT slug FROM delivery.former_slugs UNION ALL SELECT word || folded FROM delivery.words UNION ALL SELECT typed FROM delivery.suggestions UNION ALL SELECT words::text || spelled::text FROM delivery.search UNION ALL SELECT words::text FROM delivery.search_ranking UNION ALL SELECT array_to_string(words, ' ') FROM delivery.stories",
             row => row.GetString(0));
         Assert.DoesNotContain(stored, text => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }

@@ -43,6 +43,7 @@ public sealed class LargeArchive(TestPostgres postgres) : PublishedArchive(postg
                    || array_to_tsvector(ARRAY['#configuration:simple', '#tag:' || replace(md5('tag ' || nth % 3000)::uuid::text, '-', ''), {Spans}])
             FROM made
             """,
+            "INSERT INTO delivery.search_ranking (article_id, words) SELECT article_id, ts_filter(words, '{a,b,c}') FROM delivery.search",
             "INSERT INTO delivery.search_configurations VALUES ('simple')",
             "INSERT INTO delivery.suggestions (kind, typed, published_at, id) SELECT 'article', 'headline ' || nth, at, id FROM made",
             "CREATE INDEX search_by_words ON delivery.search USING gin (words)",
@@ -75,7 +76,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
     [InlineData("rare or seldom", 300, true)]
     public async Task The_newest_matches_are_found_and_whether_they_are_all(string words, int found, bool isComplete)
     {
-        var matches = await Matching.Find(await Asked(words), Anything, null, TestContext.Current.CancellationToken);
+        var matches = await Matching.Find(await Asked(words), Anything, null, isRanked: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(found, matches.Positions.Count);
         Assert.Equal(isComplete, matches.More is null);
@@ -91,13 +92,13 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
     {
         var middle = LargeArchive.First.AddMinutes(15 * 15_000);
         var between = Anything with { From = middle.AddDays(-2), To = middle };
-        Assert.Equal(192, (await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).Positions.Count);
-        Assert.Null((await Matching.Find(await Asked("always"), between, null, TestContext.Current.CancellationToken)).More);
-        var tagged = await Matching.Find(await Asked("always", PublishedRows.IdOf("tag 7")), Anything, null, TestContext.Current.CancellationToken);
+        Assert.Equal(192, (await Matching.Find(await Asked("always"), between, null, isRanked: false, TestContext.Current.CancellationToken)).Positions.Count);
+        Assert.Null((await Matching.Find(await Asked("always"), between, null, isRanked: false, TestContext.Current.CancellationToken)).More);
+        var tagged = await Matching.Find(await Asked("always", PublishedRows.IdOf("tag 7")), Anything, null, isRanked: false, TestContext.Current.CancellationToken);
         Assert.Equal(10, tagged.Positions.Count);
 
-        var first = await Matching.Find(await Asked("always"), Anything, null, TestContext.Current.CancellationToken);
-        var second = await Matching.Find(await Asked("always"), Anything, first.More, TestContext.Current.CancellationToken);
+        var first = await Matching.Find(await Asked("always"), Anything, null, isRanked: false, TestContext.Current.CancellationToken);
+        var second = await Matching.Find(await Asked("always"), Anything, first.More, isRanked: false, TestContext.Current.CancellationToken);
         Assert.Equal(500, second.Positions.Count);
         Assert.Equal(first.Positions[^1].PublishedAt.AddMinutes(-15), second.Positions[0].PublishedAt);
         Assert.Empty(first.Positions.Intersect(second.Positions));
@@ -114,7 +115,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
         var query = await Asked(words);
         var windows = await Matching.Windows(ListPosition.Newest, TestContext.Current.CancellationToken);
         Assert.True(windows.Count > 2);
-        Assert.Null(windows[^1]);
+        Assert.Null(windows[^1].Spans);
         foreach (var window in windows.Take(looks))
         {
             var plan = await Explain(query, window);
@@ -129,7 +130,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
     public async Task A_phrase_that_nobody_has_reads_no_more_vectors_than_the_bound()
     {
         var query = await Asked("\"left right\"");
-        var matches = await Matching.Find(query, Anything, null, TestContext.Current.CancellationToken);
+        var matches = await Matching.Find(query, Anything, null, isRanked: false, TestContext.Current.CancellationToken);
         Assert.Empty(matches.Positions);
         Assert.NotNull(matches.More);
 
@@ -149,7 +150,7 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
             (Matching.MostTime, Matching.SmallestWindow) = (TimeSpan.Zero, 200);
             for (ListPosition? after = null; pages == 0 || after is not null; pages++)
             {
-                var matches = await Matching.Find(await Asked("rare"), Anything, after, TestContext.Current.CancellationToken);
+                var matches = await Matching.Find(await Asked("rare"), Anything, after, isRanked: false, TestContext.Current.CancellationToken);
                 ids.AddRange(matches.Positions.Select(position => position.ArticleId));
                 after = matches.More;
             }
@@ -213,15 +214,15 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
         var pages = 0;
         for (ListPosition? after = null; pages == 0 || after is not null; pages++)
         {
-            after = (await Matching.Find(await Asked(words), Anything, after, TestContext.Current.CancellationToken)).More;
+            after = (await Matching.Find(await Asked(words), Anything, after, isRanked: false, TestContext.Current.CancellationToken)).More;
         }
         return pages;
     }
 
     /// <summary>The service's own statement, run as PostgreSQL comes to run it: once prepared, for values it does not look at.</summary>
-    private async Task<(string Text, int Buffers)> Explain(AskedQuery query, Window? window)
+    private async Task<(string Text, int Buffers)> Explain(AskedQuery query, Window window)
     {
-        await using var built = Matching.Command(window, query, ListPosition.Newest, ListPosition.Oldest.PublishedAt);
+        await using var built = Matching.Command(window, query, ListPosition.Newest, ListPosition.Oldest.PublishedAt, isRanked: true);
         await using var connection = await app.Databases.Delivery.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("", connection);
         async Task<List<string>> Run(string sql)
@@ -235,12 +236,14 @@ public sealed class SearchPlanTests(LargeArchive app) : IClassFixture<LargeArchi
             }
             return lines;
         }
-        await Run($"PREPARE look (text, text, timestamptz, uuid, timestamptz, integer, boolean, integer) AS {built.CommandText}");
+        await Run($"PREPARE look (text, text, timestamptz, uuid, timestamptz, integer, boolean, integer, text[], text[], text[]) AS {built.CommandText}");
         var values = string.Join(", ", built.Parameters.Select(parameter => parameter.Value switch
         {
             DateTimeOffset time => $"'{time:O}'",
-            var value => $"'{Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace("'", "''", StringComparison.Ordinal)}'",
+            string[] texts => $"ARRAY[{string.Join(", ", texts.Select(Quoted))}]",
+            var value => Quoted(Convert.ToString(value, CultureInfo.InvariantCulture)!),
         }));
+        static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
         var text = string.Join('\n', await Run($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT TEXT) EXECUTE look ({values})"));
         var json = JsonNode.Parse(string.Join('\n', await Run($"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE look ({values})")))![0]!["Plan"]!;
         await Run("DEALLOCATE look");
