@@ -44,6 +44,8 @@ internal static class Copies
                    || array_to_tsvector(ARRAY (SELECT '#span' || level || ':' || (floor(extract(epoch FROM copied.published_at) / 3600)::bigint >> (3 * level)) FROM generate_series(0, 6) AS level)),
                spelled
         FROM delivery.search JOIN copied ON copied.of = article_id;
+        INSERT INTO delivery.search_ranking (article_id, words)
+        SELECT copied.id, words FROM delivery.search_ranking JOIN copied ON copied.of = article_id;
         INSERT INTO delivery.suggestions (kind, typed, published_at, id)
         SELECT kind, typed, copied.published_at, copied.id
         FROM delivery.suggestions JOIN copied ON copied.of = suggestions.id;

@@ -59,6 +59,8 @@ internal sealed class Databases : IAsyncDisposable
         var options = new DbContextOptionsBuilder<NewsDbContext>();
         Configure(options, owner);
         await using var db = new NewsDbContext(options.Options);
+        // A step over a large archive takes minutes.
+        db.Database.SetCommandTimeout(0);
         await db.Database.MigrateAsync(cancel);
         // Pooled connections opened before would not know types and roles made just now.
         Editorial.Clear();

@@ -21,7 +21,8 @@ internal static class SearchEndpoints
     /// query of nothing else finds nothing.
     ///
     /// A search looks at the 500 newest matches, so that its cost does not grow with the archive: they are ranked and counted, and `matches`
-    /// says whether there are more. `sort=newest` pages through all there are; a page of it may be short, even empty, and still have a
+    /// says whether there are more. They are ranked by their headlines first, then kickers and summaries, then names, and by their age; words
+    /// that stand in the text alone find an article, but move it no higher. `sort=newest` pages through all there are; a page of it may be short, even empty, and still have a
     /// `nextCursor`. What is published meanwhile moves no article to another page.
     ///
     /// A query takes at most 200 characters and 20 words. One whose words are common, but hardly ever stand together, is not followed to the

@@ -3,7 +3,10 @@ namespace HeadlessNews.Delivery.Search;
 /// <summary>The order of what is found.</summary>
 public enum SearchSort
 {
-    /// <summary>What fits best first: words in headlines before words in texts, near each other before far apart, newer before older.</summary>
+    /// <summary>
+    /// What fits best first: words in headlines before words in summaries, and these before names of authors, sources, tags and places; near
+    /// each other before far apart, newer before older. Words that stand in the text alone find an article, but move it no higher.
+    /// </summary>
     Relevance,
 
     /// <summary>Newest first.</summary>
