@@ -59,5 +59,5 @@ internal sealed class FindingNamesAndWords : SqlMigration;
 [DbContext(typeof(NewsDbContext)), Migration("0014_neighbours")]
 internal sealed class Neighbours : SqlMigration;
 
-[DbContext(typeof(NewsDbContext)), Migration("0016_search_ranking")]
+[DbContext(typeof(NewsDbContext)), Migration("0015_search_ranking")]
 internal sealed class SearchRanking : SqlMigration;
