@@ -14,6 +14,12 @@ internal static class Candidates
     /// <summary>Articles compared for each of the three ways to be near.</summary>
     internal const int Most = 200;
 
+    /// <summary>
+    /// For the transaction. Below some 20,000 articles PostgreSQL would rather read all vectors than ask their index: it does not know that each
+    /// lies beside its row, packed, and costs as much as a hundred rows.
+    /// </summary>
+    public const string ByIndexOnly = "SET LOCAL enable_seqscan = off";
+
     private const int MostTags = 8;
     private const int MostOfATag = 15;
 

@@ -24,6 +24,7 @@ internal sealed class RefreshNeighbours(Databases databases)
         await using var connection = await databases.Editorial.OpenConnectionAsync(cancel);
         var words = await Rarity(connection, ids.Length, cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.Execute(Candidates.ByIndexOnly, [], cancel);
 
         var kept = await StoryStore.Get(connection, ids, cancel);
         var live = await StoryStore.OfLive(connection, ids, words, cancel);
