@@ -23,11 +23,14 @@ internal sealed record Machine
         PostgreSql = postgreSql,
     };
 
-    /// <summary>Bytes of a process that are in memory: now, and at most so far.</summary>
-    public static (long Now, long Most) MemoryOf(int process)
+    /// <summary>
+    /// Bytes of a process that are in memory: now, at most so far, and of now those that are its own, without the files of .NET and its
+    /// libraries that are mapped, which the system shares and lets go of when it needs room.
+    /// </summary>
+    public static (long Now, long Most, long Own) MemoryOf(int process)
     {
         var file = $"/proc/{process}/status";
-        return (Kilobytes(file, "VmRSS") * 1024, Kilobytes(file, "VmHWM") * 1024);
+        return (Kilobytes(file, "VmRSS") * 1024, Kilobytes(file, "VmHWM") * 1024, (Kilobytes(file, "RssAnon") + Kilobytes(file, "RssShmem")) * 1024);
     }
 
     /// <summary>Processor time that a process has used.</summary>

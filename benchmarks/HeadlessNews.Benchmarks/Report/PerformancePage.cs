@@ -87,7 +87,7 @@ internal static class PerformancePage
         foreach (var goal in Goal.All)
         {
             Row(page, [goal.Name, goal.Wanted, .. sized.Select(measured => goal.Find(measured, sizes) is { } found
-                ? $"{found.Text} {(goal.IsReached(found.Value) ? "reached" : "**missed**")}"
+                ? goal.IsReached is null ? found.Text : $"{found.Text} {(goal.IsReached(found.Value) ? "reached" : "**missed**")}"
                 : "")]);
         }
         page.Append('\n');

@@ -17,6 +17,9 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
     /// <summary>How many rows of the log one look covers.</summary>
     protected const int Window = 1_000;
 
+    /// <summary>News comes in company, at a busy desk or out of an import: what comes within this is followed together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     protected TimeProvider Clock => clock;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,6 +32,7 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
                 if (!worked)
                 {
                     await hint.Wait(stoppingToken);
+                    await Task.Delay(Gathering, clock, stoppingToken);
                 }
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
