@@ -20,12 +20,12 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
     /// <summary>How many evicted names are remembered; a fill that began before what was forgotten is not kept.</summary>
     private const int MostRemembered = 50_000;
 
-    private readonly ConcurrentDictionary<string, Entry> byTarget = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Entry> byKey = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Fill> fills = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<Entry>> byTag = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CacheEntry> byTarget = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CacheEntry> byKey = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CacheFill> fills = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<CacheEntry>> byTag = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> evictedAt = new(StringComparer.Ordinal);
-    private readonly Queue<Entry> inTurn = new();
+    private readonly Queue<CacheEntry> inTurn = new();
     private readonly Lock writing = new();
     private long evictions;
     private long forgotten;
@@ -64,7 +64,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
                 Learn(entry, target);
                 return Use(entry);
             }
-            var mine = new Fill(Volatile.Read(ref evictions));
+            var mine = new CacheFill(Volatile.Read(ref evictions));
             var fill = fills.GetOrAdd(key, mine);
             if (fill == mine)
             {
@@ -123,7 +123,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
         }
     }
 
-    private async Task<object?> Run(Fill fill, string key, string target, Func<ValueTask<object?>> ask)
+    private async Task<object?> Run(CacheFill fill, string key, string target, Func<ValueTask<object?>> ask)
     {
         object? said;
         try
@@ -138,27 +138,27 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
             {
                 // Better what was true a moment ago than nothing; and it is said.
                 var stale = new StaleAnswer(old.Answer);
-                fill.End(new Outcome(stale, IsCurrent: true));
+                fill.End(new CacheOutcome(stale, IsCurrent: true));
                 return stale;
             }
             // Who asked went away: the next in line asks. It failed: each shall have his own failure.
-            fill.End(new Outcome(null, MustAskOneself: failure is not OperationCanceledException));
+            fill.End(new CacheOutcome(null, MustAskOneself: failure is not OperationCanceledException));
             throw;
         }
         if (said is not FinishedAnswer answer)
         {
             fills.TryRemove(KeyValuePair.Create(key, fill));
-            fill.End(new Outcome(null, MustAskOneself: true));
+            fill.End(new CacheOutcome(null, MustAskOneself: true));
             return said;
         }
         var isCurrent = Keep(fill, key, target, answer);
         fills.TryRemove(KeyValuePair.Create(key, fill));
-        fill.End(new Outcome(answer, isCurrent));
+        fill.End(new CacheOutcome(answer, isCurrent));
         return answer;
     }
 
     /// <returns>False when something it shows has changed since it began to read: then it is not kept.</returns>
-    private bool Keep(Fill fill, string key, string target, FinishedAnswer answer)
+    private bool Keep(CacheFill fill, string key, string target, FinishedAnswer answer)
     {
         lock (writing)
         {
@@ -172,7 +172,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
                 {
                     Remove(old);
                 }
-                var entry = new Entry(key, answer);
+                var entry = new CacheEntry(key, answer);
                 byKey[key] = entry;
                 foreach (var tag in answer.Tags)
                 {
@@ -188,13 +188,13 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
         }
     }
 
-    private void Count(Entry entry, int size)
+    private void Count(CacheEntry entry, int size)
     {
         bytes += size;
         entry.Size += size;
     }
 
-    private void Grow(Entry entry, int size)
+    private void Grow(CacheEntry entry, int size)
     {
         lock (writing)
         {
@@ -227,7 +227,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
         }
     }
 
-    private void Remove(Entry entry)
+    private void Remove(CacheEntry entry)
     {
         if (entry.IsRemoved)
         {
@@ -256,7 +256,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
         }
     }
 
-    private void Learn(Entry entry, string target)
+    private void Learn(CacheEntry entry, string target)
     {
         if (entry.Targets.Count < MostSpellings && !byTarget.ContainsKey(target))
         {
@@ -267,7 +267,7 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
         }
     }
 
-    private void LearnLocked(Entry entry, string target)
+    private void LearnLocked(CacheEntry entry, string target)
     {
         if (!entry.IsRemoved && entry.Targets.Count < MostSpellings && target.Length <= LongestSpelling && byTarget.TryAdd(target, entry))
         {
@@ -278,9 +278,9 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
 
     private bool IsTrusted => Stopwatch.GetTimestamp() <= Volatile.Read(ref trustedUntil);
 
-    private bool IsGood(Entry entry) => entry.Answer.MayBeShown && IsTrusted;
+    private bool IsGood(CacheEntry entry) => entry.Answer.MayBeShown && IsTrusted;
 
-    private static FinishedAnswer Use(Entry entry)
+    private static FinishedAnswer Use(CacheEntry entry)
     {
         // Looked at before it is written: many read at once, and a write would take the line from the others.
         if (!entry.WasUsed)
@@ -288,32 +288,5 @@ internal sealed class OutputCache(DeliveryCaching settings, TimeProvider clock)
             entry.WasUsed = true;
         }
         return entry.Answer;
-    }
-
-    private sealed class Entry(string key, FinishedAnswer answer)
-    {
-        private readonly long madeAt = Stopwatch.GetTimestamp();
-
-        public string Key => key;
-        public FinishedAnswer Answer => answer;
-        public List<string> Targets { get; } = [];
-        public int Size { get; set; }
-        public bool WasUsed { get; set; }
-        public bool IsRemoved { get; set; }
-
-        public bool IsWithin(int seconds) => Stopwatch.GetElapsedTime(madeAt).TotalSeconds <= seconds;
-    }
-
-    private sealed record Outcome(IResult? Answer, bool IsCurrent = false, bool MustAskOneself = false);
-
-    private sealed class Fill(long startedAt)
-    {
-        private readonly TaskCompletionSource<Outcome> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public long StartedAt => startedAt;
-
-        public Task<Outcome> Result => result.Task;
-
-        public void End(Outcome outcome) => result.SetResult(outcome);
     }
 }

@@ -18,8 +18,6 @@ internal static class Formatted
     /// <summary>The id that never changes, as a URI (RFC 9562).</summary>
     public static string Urn(Guid id) => $"urn:uuid:{id}";
 
-    public static int? Sooner(int? one, int? other) => Freshness.Sooner(one, other);
-
     /// <summary>Null in place of nothing, which the formats leave out.</summary>
     public static IReadOnlyList<T>? OrNull<T>(this IEnumerable<T> items) => items.ToArray() is { Length: > 0 } some ? some : null;
 }

@@ -78,7 +78,7 @@ internal sealed class SitemapReads(Databases databases) : IDisposable
             while (await reader.ReadAsync(cancel))
             {
                 entries.Add(Entry(reader));
-                freshFor = Formatted.Sooner(freshFor, reader.IsDBNull(4) ? null : reader.GetInt32(4));
+                freshFor = Freshness.Sooner(freshFor, reader.FreshFor(4));
             }
             return (entries, freshFor);
         }
@@ -109,7 +109,7 @@ internal sealed class SitemapReads(Databases databases) : IDisposable
         while (await reader.ReadAsync(cancel))
         {
             entries.Add(new NewsEntry(Entry(reader), reader.GetString(4), reader.GetString(5)));
-            freshFor = Formatted.Sooner(freshFor, reader.GetInt32(6));
+            freshFor = Freshness.Sooner(freshFor, reader.GetInt32(6));
         }
         return (entries, freshFor);
     }
