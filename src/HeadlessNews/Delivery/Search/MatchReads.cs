@@ -81,7 +81,7 @@ internal sealed class MatchReads(Databases databases)
     internal int Enough { get; set; } = 500;
 
     /// <summary>How many vectors one look reads for a phrase.</summary>
-    internal int MostConfirmed { get; set; } = 4_000;
+    internal int MostConfirmed { get; set; } = 2_000;
 
     /// <summary>How many articles the first look is among, at least.</summary>
     internal int SmallestWindow { get; set; } = 1_000;

@@ -47,6 +47,9 @@ internal static class EmbeddedPostgresCluster
         }
     }
 
+    /// <summary>Megabytes. With 128, PostgreSQL's own default, an archive of a million articles is searched a third more slowly than with a thousand.</summary>
+    private static long Buffers => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 / (1024 * 1024), 128, 1024);
+
     /// <summary>Written at every start, so that a new release brings its settings along.</summary>
     public static void WriteSettings(EmbeddedPostgresDirectory directory, EmbeddedPostgresEndpoint endpoint)
     {
@@ -58,8 +61,8 @@ internal static class EmbeddedPostgresCluster
             max_connections = 200
             password_encryption = 'scram-sha-256'
 
-            # A small machine that also runs the service, and short queries that compiling would only delay.
-            shared_buffers = 128MB
+            # A sixteenth of the memory, which the service and whatever else runs here need as well; and short queries that compiling would only delay.
+            shared_buffers = {Buffers.ToString(CultureInfo.InvariantCulture)}MB
             jit = off
 
             # What has been answered "saved" is on the disk.
