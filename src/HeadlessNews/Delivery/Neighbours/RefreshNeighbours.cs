@@ -115,10 +115,13 @@ internal sealed class RefreshNeighbours(Databases databases)
         return returned.Count == 0 ? Array.Empty<Guid>().ToLookup(id => id) : await NeighbourLists.ThatList(connection, [.. returned], cancel);
     }
 
-    /// <summary>Counted again when a fifth has come since: a young newsroom's words change their weight quickly.</summary>
+    /// <summary>
+    /// Counted again when a fifth has come since. In a young newsroom, where that takes no time, always: whether two reports are alike must not
+    /// hang on whether they were counted themselves.
+    /// </summary>
     private async Task<WordRarity> Rarity(NpgsqlConnection connection, int more, CancellationToken cancel)
     {
-        if (rarity is null || sinceCounted >= rarity.Articles / 5)
+        if (rarity is null || rarity.Articles < WordRarity.Young || sinceCounted >= rarity.Articles / 5)
         {
             rarity = await WordRarity.Count(connection, cancel);
             sinceCounted = 0;

@@ -11,6 +11,9 @@ internal sealed class WordRarity
     /// <summary>Articles that are counted in.</summary>
     public const int Sample = 4_000;
 
+    /// <summary>Fewer than these say little.</summary>
+    public const int Young = 200;
+
     /// <summary>Articles that are assumed beside the counted ones, so that a few say little.</summary>
     private const double Assumed = 20;
 
@@ -74,7 +77,7 @@ internal sealed class WordRarity
     }
 
     /// <summary>Too few articles to say what is common.</summary>
-    public bool IsYoung(string configuration) => articles.GetValueOrDefault(configuration) < 200;
+    public bool IsYoung(string configuration) => articles.GetValueOrDefault(configuration) < Young;
 
     /// <summary>How little the counts say, 1 where there are none and near 0 where there are thousands: everyday words count as rare ones then.</summary>
     public double Doubt(string configuration) => Assumed / (articles.GetValueOrDefault(configuration) + Assumed);

@@ -7,7 +7,7 @@ public sealed class CoveragePrecisionTests(LabelledNewsroom app) : IClassFixture
 {
     [Theory]
     [InlineData("tuning", 1.0, 0.95, 0.93)]
-    [InlineData("heldOut", 1.0, 0.90, 0.95)]
+    [InlineData("heldOut", 1.0, 0.90, 0.93)]
     [InlineData("decoysTuning", 1.0, 1.0, 1.0)]
     [InlineData("decoysHeldOut", 0.66, 0.66, 1.0)]
     public async Task Other_sources_reports_of_the_event_are_found_and_no_other_events(string split, double precisionAt1, double precisionAt3, double recall)
