@@ -161,14 +161,14 @@ internal static class DeliveryEndpoints
         var list = $"delivery/{kind}s";
         var page = await reads.List(kind, cursors.Read(list, after)?.SortKey ?? "", Paging.Limit(limit), (slug, id) => cursors.Make(list, slug, id), cancel);
         http.LinkNext(page.NextCursor);
-        return new Delivered(page.Json) { Tags = page.Tags };
+        return new Delivered(page.Json) { FreshFor = page.FreshFor, Tags = page.Tags };
     }
 
     private static async Task<object> GetFromDirectory(string kind, string idOrSlug, DirectoryReads reads, HttpContext http, CancellationToken cancel)
     {
         return await reads.Get(kind, idOrSlug, cancel) switch
         {
-            { Json: { } json, Id: var id } => new Delivered(json) { Tags = [CacheTags.Of(kind, id)] },
+            { Json: { } json, Id: var id, FreshFor: var freshFor } => new Delivered(json) { FreshFor = freshFor, Tags = [CacheTags.Of(kind, id)] },
             { MovedTo: { } slug, Id: var id } => Moved(http, $"{kind}s", slug, CacheTags.Of(kind, id)),
             _ => Problems.NotFound(kind).ToResult(),
         };
@@ -179,6 +179,6 @@ internal static class DeliveryEndpoints
     {
         http.Response.Headers["Cache-Tag"] = tag;
         http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().For(http).Control();
-        return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}", permanent: true, preserveMethod: true);
+        return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}{http.Request.QueryString}", permanent: true, preserveMethod: true);
     }
 }

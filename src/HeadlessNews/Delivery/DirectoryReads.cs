@@ -5,14 +5,18 @@ using Npgsql;
 namespace HeadlessNews.Delivery;
 
 /// <summary>What stands at an author's, source's or tag's address: the document, or the slug it moved to.</summary>
-internal sealed record DirectoryFound(byte[]? Json, string? MovedTo, Guid Id = default);
+internal sealed record DirectoryFound(byte[]? Json, string? MovedTo, Guid Id = default, int? FreshFor = null);
 
 /// <summary>Authors, sources and tags with something published, as the public reads them.</summary>
 internal sealed class DirectoryReads(Databases databases)
 {
+    /// <summary>Any article that ends may change a count, and whether a name is here at all.</summary>
+    private const string UntilNextEnd =
+        "(SELECT least(floor(extract(epoch FROM min(shown_until) - now())), 1e9)::integer FROM delivery.articles WHERE state = 'live' AND shown_until IS NOT NULL)";
+
     private const string Page =
-        """
-        SELECT slug, id, document, article_count
+        $"""
+        SELECT slug, id, document, article_count, {UntilNextEnd}
         FROM delivery.directory
         WHERE kind = $1 AND slug > $2 AND article_count > 0
         ORDER BY slug
@@ -20,8 +24,8 @@ internal sealed class DirectoryReads(Databases databases)
         """;
 
     private const string One =
-        """
-        SELECT document, article_count, id
+        $"""
+        SELECT document, article_count, id, {UntilNextEnd}
         FROM delivery.directory
         WHERE kind = $1 AND (slug = $2 OR id = $3) AND article_count > 0
         """;
@@ -36,6 +40,7 @@ internal sealed class DirectoryReads(Databases databases)
     public async Task<JsonPage> List(string kind, string afterSlug, int limit, Func<string, Guid, string> cursor, CancellationToken cancel)
     {
         var rows = new List<(string Slug, Guid Id, byte[] Json)>(limit + 1);
+        int? freshFor = null;
         await using var command = databases.Delivery.CreateCommand(Page);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = afterSlug });
@@ -43,6 +48,7 @@ internal sealed class DirectoryReads(Databases databases)
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
+            freshFor = reader.FreshFor(4);
             rows.Add((reader.GetString(0), reader.GetGuid(1), WithCount(reader.GetFieldValue<byte[]>(2), reader.GetInt32(3))));
         }
         string? next = null;
@@ -51,7 +57,7 @@ internal sealed class DirectoryReads(Databases databases)
             rows.RemoveAt(limit);
             next = cursor(rows[^1].Slug, rows[^1].Id);
         }
-        return ArticleReads.Compose(rows.ConvertAll(row => row.Json), next) with { Tags = [CacheTags.List(kind)] };
+        return ArticleReads.Compose(rows.ConvertAll(row => row.Json), next, freshFor) with { Tags = [CacheTags.List(kind)] };
     }
 
     public async Task<DirectoryFound> Get(string kind, string idOrSlug, CancellationToken cancel)
@@ -64,7 +70,7 @@ internal sealed class DirectoryReads(Databases databases)
             await using var reader = await command.ExecuteReaderAsync(cancel);
             if (await reader.ReadAsync(cancel))
             {
-                return new DirectoryFound(WithCount(reader.GetFieldValue<byte[]>(0), reader.GetInt32(1)), null, reader.GetGuid(2));
+                return new DirectoryFound(WithCount(reader.GetFieldValue<byte[]>(0), reader.GetInt32(1)), null, reader.GetGuid(2), reader.FreshFor(3));
             }
         }
         await using var former = databases.Delivery.CreateCommand(ByFormerSlug);

@@ -20,6 +20,12 @@ internal sealed class FinishedAnswer : IResult
     /// <summary>The server copies what it is given until the client takes it: of a long answer to slow clients, no more than this for each.</summary>
     private const int Piece = 64_000;
 
+    /// <summary>After so many ticks no other node shows anything older.</summary>
+    private static readonly long Settling = 2 * Stopwatch.Frequency;
+
+    /// <summary>By this clock or by the database's.</summary>
+    private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(1);
+
     private static readonly StringValues VaryByEncoding = "Accept-Encoding";
     private static readonly StringValues AnyOrigin = "*";
     private static readonly StringValues Exposed = Conventions.ExposedByDelivery;
@@ -49,11 +55,11 @@ internal sealed class FinishedAnswer : IResult
         // A list has no date of its own: what stands in it now, and did not before, stands in it since it was last read at the latest.
         modified = answer.LastModified ?? reading.Time;
         isDateItsOwn = answer.LastModified is not null;
-        if (!isDateItsOwn && !reading.IsAloneInItsSecond)
+        if (isDateItsOwn || !reading.IsAloneInItsSecond)
         {
-            // The next second is its own, if it is still the answer then.
+            // Of all that was said in that second, this is the last: the next second is its own, once it is over with nothing new.
             dateBefore = HeaderUtilities.FormatDate(modified);
-            dateProvesFrom = reading.Timestamp + Stopwatch.Frequency;
+            dateProvesFrom = isDateItsOwn && reading.Time - modified > LongAgo ? 0 : reading.Timestamp + Settling;
             modified += TimeSpan.FromSeconds(1);
         }
         contentType = answer.ContentType;

@@ -17,7 +17,8 @@ public sealed class FreshnessTests(NewsApp app) : IClassFixture<NewsApp>
             expiresAt = DateTimeOffset.UtcNow.AddSeconds(8),
         });
 
-        foreach (var path in new[] { $"/articles/{article.Slug}", "/articles", $"/articles?tag={tag.Slug}", $"/articles?tag={tag.Slug}&source={source.Slug}" })
+        foreach (var path in new[] { $"/articles/{article.Slug}", "/articles", $"/articles?tag={tag.Slug}", $"/articles?tag={tag.Slug}&source={source.Slug}",
+            $"/tags/{tag.Slug}", "/tags", $"/sources/{source.Slug}", "/sources" })
         {
             var control = await CacheControl(path);
             Assert.InRange(control.MaxAge!.Value.TotalSeconds, 0, 8);

@@ -127,7 +127,7 @@ public sealed class OutputCacheStoreTests
         cache.Evict(["anything"]);
         var after = Answer("after");
         var afterForLong = new FinishedAnswer(
-            new Delivered("after"u8.ToArray()), null, Settings, cache.BeginReading() with { Timestamp = Stopwatch.GetTimestamp() - Stopwatch.Frequency });
+            new Delivered("after"u8.ToArray()), null, Settings, cache.BeginReading() with { Timestamp = Stopwatch.GetTimestamp() - 2 * Stopwatch.Frequency });
         clock.Now += TimeSpan.FromSeconds(1);
         var later = Answer("later");
 

@@ -88,7 +88,7 @@ internal sealed class FeedReads(ArticleLists lists, FormatReads documents, FeedS
         return new Feed
         {
             Title = about.Length == 0 ? site.Name : $"{site.Name}: {about}",
-            HomeUrl = site.HomeUrl,
+            HomeUrl = site.UrlOfHome(),
             SelfUrl = site.UrlOfApi(pathAndQuery),
             Items = items,
             FreshFor = freshFor,

@@ -124,7 +124,7 @@ public sealed record JsonLdArticle
             DatePublished = article.PublishedAt,
             DateModified = article.UpdatedAt,
             Author = article.Authors.Select(author => Named(EnumNames.Of(author.Kind) == "person" ? "Person" : "Organization", author.Name)).OrNull(),
-            Publisher = Named("Organization", site.Name) with { Url = site.HomeUrl },
+            Publisher = Named("Organization", site.Name) with { Url = site.UrlOfHome() },
             SourceOrganization = Named("Organization", article.Source.Name),
             IsBasedOn = article.SourceUrl is { } source ? WebAddress.Ascii(source) : null,
             Dateline = article.Dateline is { } dateline

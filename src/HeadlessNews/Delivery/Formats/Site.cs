@@ -27,8 +27,8 @@ internal sealed partial record Site : IValidatableObject
     /// <summary>Where this service answers, as the public sees it; the site's own address unless it is said.</summary>
     public string? ApiUrl { get; init; }
 
-    /// <summary>An address of the site as it goes into documents: with nothing but ASCII in it.</summary>
-    public string HomeUrl => WebAddress.Ascii(PublicUrl);
+    /// <summary>As it goes into documents: with nothing but ASCII in it. No property, since whoever checks the settings reads all of these.</summary>
+    public string UrlOfHome() => WebAddress.Ascii(PublicUrl);
 
     public string UrlOf(string slug, Guid id, DateTimeOffset publishedAt) => WebAddress.Ascii(Fill(slug, id, publishedAt));
 
