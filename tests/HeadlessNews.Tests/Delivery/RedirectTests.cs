@@ -19,6 +19,7 @@ public sealed class RedirectTests(NewsApp app) : IClassFixture<NewsApp>
         foreach (var former in new[] { "moves-first", "moves-second", "جابه-جا-شد" })
         {
             await AssertMoved($"/api/v1/articles/{Uri.EscapeDataString(former)}", "/api/v1/articles/moves-last");
+            await AssertMoved($"/api/v1/articles/{Uri.EscapeDataString(former)}/related?limit=3", "/api/v1/articles/moves-last/related?limit=3");
         }
         article = await app.Editor.Publish(await app.Editor.Patch("articles", article, new { slug = "جابه-جا-شد" }));
         await AssertMoved("/api/v1/articles/moves-last", "/api/v1/articles/%D8%AC%D8%A7%D8%A8%D9%87-%D8%AC%D8%A7-%D8%B4%D8%AF");

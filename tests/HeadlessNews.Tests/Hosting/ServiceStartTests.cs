@@ -176,6 +176,17 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
         Assert.False(File.Exists(PidFileIn(Home)));
     }
 
+    [Fact]
+    public async Task A_site_whose_address_is_none_is_one_clear_message()
+    {
+        var ended = await ServiceProcess.Run(Home, "--Site:PublicUrl", "notaurl");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("Site:PublicUrl must be an absolute http or https address.", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.All, StringComparison.Ordinal);
+        Assert.False(File.Exists(PidFileIn(Home)));
+    }
+
     [Theory]
     [InlineData(
         "Delivery:MaxAgee=20 Delivery:Routes:GetArticle:MaxAgee=300 Delivery:Routes:GetArticle:SharedMaxAge=300",
