@@ -10,13 +10,9 @@ internal sealed record DirectoryFound(byte[]? Json, string? MovedTo, Guid Id = d
 /// <summary>Authors, sources and tags with something published, as the public reads them.</summary>
 internal sealed class DirectoryReads(Databases databases)
 {
-    /// <summary>Any article that ends may change a count, and whether a name is here at all.</summary>
-    private const string UntilNextEnd =
-        "(SELECT least(floor(extract(epoch FROM min(shown_until) - now())), 1e9)::integer FROM delivery.articles WHERE state = 'live' AND shown_until IS NOT NULL)";
-
     private const string Page =
         $"""
-        SELECT slug, id, document, article_count, {UntilNextEnd}
+        SELECT slug, id, document, article_count, {Freshness.UntilNextEnd}
         FROM delivery.directory
         WHERE kind = $1 AND slug > $2 AND article_count > 0
         ORDER BY slug
@@ -25,7 +21,7 @@ internal sealed class DirectoryReads(Databases databases)
 
     private const string One =
         $"""
-        SELECT document, article_count, id, {UntilNextEnd}
+        SELECT document, article_count, id, {Freshness.UntilNextEnd}
         FROM delivery.directory
         WHERE kind = $1 AND (slug = $2 OR id = $3) AND article_count > 0
         """;

@@ -9,14 +9,7 @@ internal sealed record ListCount(long? Count, int? FreshFor);
 /// <summary>Counts of lists, for who asks: kept ones where there are, else counted up to a bound.</summary>
 internal sealed class ListCounts(Databases databases)
 {
-    /// <summary>What has ended still stands in the lists for a second at most; it is in no count.</summary>
-    private const string NextEnd =
-        """
-        (SELECT least(floor(extract(epoch FROM min(shown_until) - now())), 1e9)::integer
-         FROM delivery.articles
-         WHERE state = 'live' AND shown_until IS NOT NULL AND shown_until > now())
-        """;
-
+    // What has ended still stands in the lists for a second at most; it is in no count.
     private const string Kept =
         $"""
         SELECT entry.article_count::bigint - (
@@ -27,14 +20,14 @@ internal sealed class ListCounts(Databases databases)
                          SELECT FROM delivery.listing AS listed
                          WHERE listed.facet_kind = $1 AND listed.facet_id = $2
                            AND listed.published_at = ended.published_at AND listed.article_id = ended.article_id)),
-               {NextEnd}
+               {Freshness.UntilNextEnd}
         FROM delivery.directory AS entry
         WHERE entry.id = $2
         """;
 
     private const string Counted =
         $"""
-        SELECT CASE WHEN count(*) < $9 THEN count(*) FILTER (WHERE looked.fits) END, {NextEnd}
+        SELECT CASE WHEN count(*) < $9 THEN count(*) FILTER (WHERE looked.fits) END, {Freshness.UntilNextEnd}
         FROM (
             SELECT probe.article_id NOT IN (
                        SELECT article_id FROM delivery.articles WHERE state = 'live' AND shown_until IS NOT NULL AND shown_until <= now())
