@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using HeadlessNews.Data;
 using HeadlessNews.Hosting;
 using HeadlessNews.Tests.Infrastructure;
@@ -17,7 +19,7 @@ public sealed class TestPostgres : IAsyncLifetime
 {
     private readonly string template = $"hn_template_{Guid.NewGuid():N}";
     private readonly SemaphoreSlim cloning = new(1);
-    private readonly List<string> databases = [];
+    private readonly ConcurrentBag<string> databases = [];
     private string server = "";
     private string? deliveryServer;
     private Func<ValueTask> stop = () => ValueTask.CompletedTask;
@@ -27,6 +29,7 @@ public sealed class TestPostgres : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("HEADLESSNEWS_TEST_POSTGRES") is { Length: > 0 } given)
         {
             server = given;
+            stop = DropDatabases;
         }
 #if TESTCONTAINERS
         else if (await PostgresContainer.TryStart() is { } container)
@@ -43,7 +46,7 @@ public sealed class TestPostgres : IAsyncLifetime
             stop = async () =>
             {
                 await postgres.DisposeAsync();
-                Directory.Delete(postgres.DataDirectory, recursive: true);
+                await Remove(postgres.DataDirectory);
             };
         }
         await Execute($"CREATE DATABASE {template}");
@@ -81,13 +84,34 @@ public sealed class TestPostgres : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        NpgsqlConnection.ClearAllPools();
+        await stop();
+        cloning.Dispose();
+    }
+
+    /// <summary>From a server that stays. One that goes takes its databases along.</summary>
+    private async ValueTask DropDatabases()
+    {
         foreach (var name in databases.Append(template))
         {
             await Execute($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         }
-        NpgsqlConnection.ClearAllPools();
-        await stop();
-        cloning.Dispose();
+    }
+
+    /// <summary>A server's last processes may write for a moment after it has said that it is stopped.</summary>
+    private static async Task Remove(string directory)
+    {
+        for (var patience = Stopwatch.StartNew(); Directory.Exists(directory);)
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (IOException) when (patience.Elapsed < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(100);
+            }
+        }
     }
 
     private IConfiguration Settings(string database) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
