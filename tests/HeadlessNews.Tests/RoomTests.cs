@@ -9,11 +9,11 @@ public sealed class RoomTests
     private static readonly string[] Features = ["Access", "Articles", "Authors", "Fronts", "Sources", "Tags"];
     private static readonly string[] Shared = ["Http", "Access", "Data", "Log", "Records"];
 
-    /// <summary>What fills the delivery store, out of what is not published. All else in that room is read side: a new file, too, unless it is named here.</summary>
+    /// <summary>What fills the delivery store, out of what is not published, or follows the log. All else in that room is read side: a new file, too, unless it is named here.</summary>
     private static readonly string[] WriteSide =
     [
         "Render.cs", "RenderLive.cs", "Rerender.cs", "RefreshDirectory.cs", "Named.cs", "Listing.cs", "DeliveryStore.cs", "FrontStore.cs", "LogFollower.cs", "CacheEviction.cs",
-        "FindNeighbours.cs", "RefreshNeighbours.cs",
+        "FindNeighbours.cs", "RefreshNeighbours.cs", "LiveItems.cs",
     ];
 
     /// <summary>What the contract shows to readers: its names for kinds, genres and rights are the features' own.</summary>

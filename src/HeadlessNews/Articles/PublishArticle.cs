@@ -66,8 +66,8 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             }
             await db.SaveChangesAsync(cancel);
             await MarkPublic([.. rendered.Select(article => article.Edition.Id)], now, cancel);
-            var tags = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
-            events.ForEach(happened => change.Record(happened with { Tags = tags[happened.Id] }));
+            var changed = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
+            changed.Record(change, events.Select(happened => happened with { Tags = changed.Articles[happened.Id] }));
         }
         return refusals;
     }
@@ -94,8 +94,8 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             events.Add(new Event("article.withdrawn", article.Id, article.Version, previous, withdrawal.Data));
         }
         await db.SaveChangesAsync(cancel);
-        var tags = await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
-        events.ForEach(happened => change.Record(happened with { Tags = tags[happened.Id] }));
+        var changed = await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
+        changed.Record(change, events.Select(happened => happened with { Tags = changed.Articles[happened.Id] }));
     }
 
     /// <summary>From now on their slugs are addresses that people have, and their revisions are what was published: both are kept for ever.</summary>

@@ -1,5 +1,6 @@
 using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Delivery.Search;
+using HeadlessNews.Delivery.Sync;
 using HeadlessNews.Http;
 
 namespace HeadlessNews.Delivery;
@@ -27,6 +28,7 @@ internal static class DeliveryEndpoints
         api.MapFormats();
         api.MapFeeds();
         api.MapSitemaps();
+        api.MapSync();
     }
 
     /// <summary>List published articles, newest first</summary>

@@ -1,6 +1,7 @@
 using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Delivery.Neighbours;
 using HeadlessNews.Delivery.Search;
+using HeadlessNews.Delivery.Sync;
 using HeadlessNews.Http;
 using Microsoft.Extensions.Options;
 
@@ -31,5 +32,6 @@ internal static class DeliveryServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
         FormatServices.Add(services);
         SearchServices.Add(services);
+        SyncServices.Add(services);
     }
 }

@@ -2,6 +2,7 @@ using HeadlessNews.Articles;
 using HeadlessNews.Data;
 using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,6 +19,21 @@ internal enum WriteOver
 
     /// <summary>The same is rendered again: that publication, unless a newer release has rendered it.</summary>
     SamePublicationOlderRelease,
+}
+
+/// <summary>What a write has changed of what the public sees.</summary>
+/// <param name="Articles">The articles, each with the cache tags of all that it changed.</param>
+/// <param name="Directory">Authors, sources and tags that have become public by it, are so no longer, or read otherwise.</param>
+internal sealed record Changed(IReadOnlyDictionary<Guid, IReadOnlyCollection<string>> Articles, IReadOnlyList<Event> Directory)
+{
+    /// <summary>In the order in which a copy is kept whole: what articles name is there before them, and goes after them.</summary>
+    public void Record(Change change, IEnumerable<Event> ofArticles)
+    {
+        foreach (var happened in Directory.Where(happened => !happened.IsEnd).Concat(ofArticles).Concat(Directory.Where(happened => happened.IsEnd)))
+        {
+            change.Record(happened);
+        }
+    }
 }
 
 /// <summary>
@@ -120,8 +136,11 @@ internal static class DeliveryStore
             SET article_count = article_count + step
             FROM change
             WHERE id = facet_id AND step <> 0
+            RETURNING kind, id, version, article_count, step
         )
-        SELECT article_id, facet_kind, facet_id FROM gone
+        SELECT article_id, facet_kind, facet_id, NULL::integer, NULL::boolean FROM gone
+        UNION ALL
+        SELECT NULL, kind, id, version, article_count > 0 FROM counted WHERE (article_count = 0) <> (article_count = step)
         """;
 
     /// <summary>Chosen related articles follow: $1 the articles, $2 to $5 all rows they shall have.</summary>
@@ -164,7 +183,7 @@ internal static class DeliveryStore
     /// <param name="logPosition">The log's position when what the articles name was read.</param>
     /// <param name="over">What may be written over; what may not is left alone.</param>
     /// <returns>The articles written, each with the cache tags of all that it changed.</returns>
-    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> Put(
+    public static async Task<Changed> Put(
         NpgsqlConnection connection, IReadOnlyList<RenderedArticle> articles, IReadOnlyList<DirectoryEntry> directory, long logPosition,
         WriteOver over, CancellationToken cancel)
     {
@@ -202,13 +221,17 @@ internal static class DeliveryStore
         var words = await SearchStore.Put(connection, fresh, cancel);
         await connection.Execute(OneWriter, [], cancel);
         await SearchStore.Count(connection, words, cancel);
-        await PutEntries(connection, directory, cancel);
+        var entries = await PutEntries(connection, directory, cancel);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
-        var tags = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
+        var changed = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
         await Relations(connection, [.. written], [.. fresh.SelectMany(article => article.Related.Select((other, position) => (article.Edition.Id, position, other)))], cancel);
         await connection.Execute(Redirect, [articles.Select(article => article.Edition.Id).Concat(directory.Select(entry => entry.Id)).ToArray()], cancel);
-        return tags;
+        var listed = changed.Directory.Select(happened => happened.Id).ToHashSet();
+        return changed with
+        {
+            Directory = [.. changed.Directory, .. directory.Where(entry => entries.Contains(entry.Id) && !listed.Contains(entry.Id)).Select(entry => entry.Rerendered)],
+        };
     }
 
     /// <summary>Puts directory entries in front of the public, and redirects from where they stood.</summary>
@@ -223,7 +246,7 @@ internal static class DeliveryStore
 
     /// <summary>Takes articles from the public; their addresses answer 410 with the notice.</summary>
     /// <returns>The articles, each with the cache tags of all that it changed.</returns>
-    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> TakeBack(
+    public static async Task<Changed> TakeBack(
         NpgsqlConnection connection, IReadOnlyList<(Guid Id, int Version)> articles, DateTimeOffset now, string? notice, CancellationToken cancel)
     {
         var ids = articles.Select(article => article.Id).ToArray();
@@ -232,14 +255,14 @@ internal static class DeliveryStore
         await connection.Execute(OneWriter, [], cancel);
         await connection.Execute(Withdraw,
             [ids, articles.Select(article => article.Version).ToArray(), now, new NpgsqlParameter<string?> { TypedValue = notice }], cancel);
-        var tags = await List(connection, ids, [], cancel);
+        var changed = await List(connection, ids, [], cancel);
         await Relations(connection, ids, [], cancel);
         await SearchStore.Remove(connection, ids, cancel);
-        return tags;
+        return changed;
     }
 
     /// <summary>Puts articles into the lists they shall stand in, and out of all others. What stood in a list, or does now, changed it.</summary>
-    private static async Task<IReadOnlyDictionary<Guid, IReadOnlyCollection<string>>> List(
+    private static async Task<Changed> List(
         NpgsqlConnection connection, IReadOnlyList<Guid> articles, List<(Guid Article, Facet Facet, DateTimeOffset PublishedAt)> rows, CancellationToken cancel)
     {
         var tags = articles.ToDictionary(id => id, id => new HashSet<string> { CacheTags.Article(id) });
@@ -252,12 +275,22 @@ internal static class DeliveryStore
             rows.Select(row => row.PublishedAt).ToArray(),
             rows.Select(row => row.Article).ToArray(),
         ]);
-        await using var gone = await command.ExecuteReaderAsync(cancel);
-        while (await gone.ReadAsync(cancel))
+        var directory = new List<Event>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
         {
-            tags[gone.GetGuid(0)].Add(CacheTags.Of(new Facet(gone.GetString(1), gone.GetGuid(2))));
+            var facet = new Facet(reader.GetString(1), reader.GetGuid(2));
+            if (reader.IsDBNull(0))
+            {
+                var version = reader.GetInt32(3);
+                directory.Add(new Event($"{facet.Kind}.{(reader.GetBoolean(4) ? "listed" : "unlisted")}", facet.Id, version, version, Tags: [CacheTags.Of(facet)]));
+            }
+            else
+            {
+                tags[reader.GetGuid(0)].Add(CacheTags.Of(facet));
+            }
         }
-        return tags.ToDictionary(entry => entry.Key, IReadOnlyCollection<string> (entry) => entry.Value);
+        return new Changed(tags.ToDictionary(entry => entry.Key, IReadOnlyCollection<string> (entry) => entry.Value), directory);
     }
 
     private static Task Relations(

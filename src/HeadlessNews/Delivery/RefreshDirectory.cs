@@ -48,7 +48,7 @@ internal sealed partial class RefreshDirectory(NewsDbContext db, Renderer render
         var changed = await DeliveryStore.Put(refresh.Connection, entries, cancel);
         foreach (var entry in entries.Where(entry => changed.Contains(entry.Id)))
         {
-            refresh.Record($"{entry.Kind}.rerendered", entry.Id, entry.Version, entry.Version, tags: [CacheTags.Of(entry.Kind, entry.Id)]);
+            refresh.Record(entry.Rerendered);
         }
         await refresh.Commit(cancel);
     }

@@ -6,6 +6,7 @@ using HeadlessNews.Articles;
 using HeadlessNews.Authors;
 using HeadlessNews.Delivery.Search;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 
@@ -37,6 +38,9 @@ internal sealed record DirectoryEntry(string Kind, Guid Id, string Slug, string 
 {
     /// <summary>Other names it is offered by while somebody types.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>It reads otherwise now.</summary>
+    public Event Rerendered => new($"{Kind}.rerendered", Id, Version, Version, Tags: [CacheTags.Of(Kind, Id)]);
 }
 
 /// <summary>

@@ -76,17 +76,21 @@ internal sealed class RenderLive(NewsDbContext db, Renderer renderer)
         });
         var lost = rendered.Where(article => !article.Cleared.ForSite).Select(article => article.Edition.Id).ToList();
         rendered.RemoveAll(article => !article.Cleared.ForSite);
-        var written = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, over, cancel);
+        var changed = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, over, cancel);
+        var written = changed.Articles;
         var isSyndicable = rendered.ToDictionary(article => article.Edition.Id, article => article.Cleared.ForSyndication);
-        foreach (var live in editions.Where(live => written.ContainsKey(live.ArticleId)))
+        changed.Record(change, editions.Where(live => written.ContainsKey(live.ArticleId)).SelectMany(Happened));
+        return new Outcome([.. written.Keys], lost);
+
+        IEnumerable<Event> Happened(LiveEdition live)
         {
-            change.Record(type, live.ArticleId, live.Version, live.Version, data, written[live.ArticleId]);
+            var happened = new Event(type, live.ArticleId, live.Version, live.Version, data, written[live.ArticleId]);
+            yield return happened;
             if (live.IsSyndicable != isSyndicable[live.ArticleId])
             {
-                change.Record(live.IsSyndicable ? "article.unsyndicated" : "article.syndicated", live.ArticleId, live.Version, live.Version, tags: written[live.ArticleId]);
+                yield return happened with { Type = live.IsSyndicable ? "article.unsyndicated" : "article.syndicated", Data = null };
             }
         }
-        return new Outcome([.. written.Keys], lost);
     }
 
     private sealed record LiveRevision

@@ -5,6 +5,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace HeadlessNews.Http;
 
+/// <summary>JSON, a record a line. No standard has its type; this is the one in use.</summary>
+internal static class Ndjson
+{
+    public const string ContentType = "application/x-ndjson";
+}
+
 internal static class AcceptedBodies
 {
     public const string MergePatch = "application/merge-patch+json";

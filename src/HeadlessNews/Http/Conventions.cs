@@ -95,7 +95,11 @@ internal static class Conventions
         if (HttpMethods.IsHead(context.Request.Method))
         {
             context.Request.Method = HttpMethods.Get;
+            context.Items[HttpMethods.Head] = true;
         }
         return next(context);
     });
+
+    /// <summary>For what has no end: its head alone does.</summary>
+    public static bool WasHead(this HttpContext http) => http.Items.ContainsKey(HttpMethods.Head);
 }

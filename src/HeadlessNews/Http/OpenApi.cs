@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using HeadlessNews.Http.OpenApiFilters;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
@@ -93,14 +94,23 @@ internal static class ContractExtensions
             .WithMetadata(new MayAnswer([StatusCodes.Status304NotModified, StatusCodes.Status401Unauthorized]));
 
     /// <summary>A delivery route whose answers nobody keeps, here or elsewhere: hardly any is asked for twice.</summary>
-    public static RouteHandlerBuilder DeliversUnkept<T>(this RouteHandlerBuilder route) =>
-        route.Produces<T>(StatusCodes.Status200OK, "application/json").WithMetadata(new MayAnswer([StatusCodes.Status401Unauthorized]), Unkept.Route);
+    public static RouteHandlerBuilder DeliversUnkept<T>(this RouteHandlerBuilder route, string contentType = "application/json") =>
+        route.Produces<T>(StatusCodes.Status200OK, contentType).WithMetadata(new MayAnswer([StatusCodes.Status401Unauthorized]), Unkept.Route);
 }
 
 internal sealed record MayAnswer(IReadOnlyList<int> Statuses);
 
 /// <summary>An answer of the route's as it comes, where no schema of ours describes it.</summary>
 internal sealed record AnswerExample(string Text);
+
+/// <summary>What a status means on this route, where it is not what it means elsewhere.</summary>
+internal sealed record Meaning(int Status, string Words, Func<ProblemDetails> Sample);
+
+/// <summary>A header that the route reads.</summary>
+internal sealed record HeaderParameter(string Name, string Description);
+
+/// <summary>The route answers in lines too (NDJSON, <c>application/x-ndjson</c>), where that is asked for: each a record of one of these types.</summary>
+internal sealed record LinesOf(params Type[] Types);
 
 /// <summary>A sentence of the route's own for its description.</summary>
 internal sealed record Remark(string Text);

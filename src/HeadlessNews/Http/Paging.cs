@@ -87,11 +87,15 @@ internal static class Paging
     };
 
     /// <summary>The addresses of the pages beside this one in the Link header (RFC 8288), filters kept.</summary>
-    public static void LinkNext(this HttpContext http, string? nextCursor, string? previousCursor = null)
+    /// <param name="http">The request.</param>
+    /// <param name="nextCursor">Where the page after begins; null for none.</param>
+    /// <param name="previousCursor">Where the page before ends; null for none.</param>
+    /// <param name="without">A parameter that only the first page takes.</param>
+    public static void LinkNext(this HttpContext http, string? nextCursor, string? previousCursor = null, string? without = null)
     {
         string[] links =
         [
-            .. nextCursor is null ? Array.Empty<string>() : [$"<{AddressOf(http, "after", nextCursor)}>; rel=\"next\""],
+            .. nextCursor is null ? Array.Empty<string>() : [$"<{AddressOf(http, "after", nextCursor, without)}>; rel=\"next\""],
             .. previousCursor is null ? Array.Empty<string>() : [$"<{AddressOf(http, "before", previousCursor)}>; rel=\"prev\""],
         ];
         if (links.Length > 0)
@@ -100,9 +104,9 @@ internal static class Paging
         }
     }
 
-    private static string AddressOf(HttpContext http, string parameter, string cursor)
+    private static string AddressOf(HttpContext http, string parameter, string cursor, string? without = null)
     {
-        var query = new QueryBuilder(http.Request.Query.Where(sent => sent.Key is not ("after" or "before"))
+        var query = new QueryBuilder(http.Request.Query.Where(sent => sent.Key is not ("after" or "before") && sent.Key != without)
             .SelectMany(sent => sent.Value.Select(value => KeyValuePair.Create(sent.Key, value ?? ""))))
         {
             { parameter, cursor },

@@ -62,6 +62,9 @@ internal static class Problems
         Build(410, "revision-pruned", "This revision is no longer kept",
             $"Revision {revision} was never public, and newer ones have taken its place: only the latest of those are kept.");
 
+    public static ProblemDetails CursorExpired(string why) =>
+        Build(410, "cursor-expired", "The cursor can no longer be followed", $"{why} Begin again with `initial=true`, and remove what it does not bring.");
+
     // 408
     public static ProblemDetails TooSlow() => Build(408, "too-slow", "The request body came too slowly", "Send it again.");
 
@@ -128,6 +131,9 @@ internal static class Problems
     }
 
     // 5xx
+    public static ProblemDetails TooManyStreams(int most) =>
+        Build(503, "too-many-streams", "Too many streams are open", $"At most {most} are open here at a time. Try again later, or ask `GET /sync` now and then.");
+
     public static ProblemDetails Unexpected() =>
         Build(500, "unexpected", "Something went wrong here", "The fault is the service's; nothing of this request was kept. The traceId finds it in the log.");
 

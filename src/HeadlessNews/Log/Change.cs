@@ -21,6 +21,9 @@ internal sealed record Event(
 {
     /// <summary>The kind of resource: what stands before the dot.</summary>
     public string Kind => Type[..Type.IndexOf('.', StringComparison.Ordinal)];
+
+    /// <summary>Nothing published names it any more.</summary>
+    public bool IsEnd => Type.EndsWith(".unlisted", StringComparison.Ordinal);
 }
 
 /// <summary>

@@ -74,8 +74,8 @@ internal static class Contract
             Assert.True(body.Length == 0, $"{where} with a body the contract does not have.");
             return;
         }
-        var (type, media) = content.Single();
-        CheckBody(media!["schema"]!, document, response, body, type, where);
+        var type = content.ContainsKey(response.Content.Headers.ContentType?.MediaType ?? "") ? response.Content.Headers.ContentType!.MediaType! : content.First().Key;
+        CheckBody(content[type]!["schema"]!, document, response, body, type, where);
         if (status == "200" && template.EndsWith("/ninjs", StringComparison.Ordinal) && NinjsSchema.IsAtHand)
         {
             var faults = NinjsSchema.Faults(JsonNode.Parse(body)!);
@@ -93,9 +93,28 @@ internal static class Contract
             Assert.Null(Record.Exception(() => XDocument.Load(new MemoryStream(body))));
             return;
         }
-        using var json = JsonDocument.Parse(body);
-        var faults = new List<string>();
-        new SchemaCheck(document).Check(schema, json.RootElement, "$", faults);
-        Assert.True(faults.Count == 0, $"{where} with a body that breaks the contract: {string.Join("; ", faults)}");
+        if (type == "text/event-stream")
+        {
+            return;
+        }
+        // Of what comes in lines the schema is one line's.
+        foreach (var one in type == "application/x-ndjson" ? Lines(body) : [body])
+        {
+            using var json = JsonDocument.Parse(one);
+            var faults = new List<string>();
+            new SchemaCheck(document).Check(schema, json.RootElement, "$", faults);
+            Assert.True(faults.Count == 0, $"{where} with a body that breaks the contract: {string.Join("; ", faults)}");
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(byte[] body)
+    {
+        Assert.True(body.Length == 0 || body[^1] == '\n', "The last line is cut off.");
+        for (var start = 0; start < body.Length;)
+        {
+            var end = Array.IndexOf(body, (byte)'\n', start);
+            yield return body.AsMemory(start..end);
+            start = end + 1;
+        }
     }
 }

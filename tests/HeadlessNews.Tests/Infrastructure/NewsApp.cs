@@ -113,12 +113,12 @@ public class NewsApp(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>What happened, from the log: types in order, of one record or of all. What the service finds by itself is no record's.</summary>
     public Task<List<string>> Events(Guid? id = null) => Query(
-        "SELECT type FROM log.events WHERE ($1::uuid IS NULL AND type <> 'neighbours.changed') OR resource_id = $1 ORDER BY position",
+        "SELECT type FROM log.events WHERE ($1::uuid IS NULL AND type <> 'neighbours.changed' AND type NOT LIKE '%listed') OR resource_id = $1 ORDER BY position",
         reader => reader.GetString(0), id);
 
     /// <summary>How far the log has come: a request that changed nothing leaves it there. What the service finds by itself does not count.</summary>
     public async Task<long> LogPosition() =>
-        (await Query("SELECT coalesce(max(position), 0) FROM log.events WHERE type <> 'neighbours.changed'", reader => reader.GetInt64(0))).Single();
+        (await Query("SELECT coalesce(max(position), 0) FROM log.events WHERE type <> 'neighbours.changed' AND type NOT LIKE '%listed'", reader => reader.GetInt64(0))).Single();
 
     /// <summary>Rows of the database as the editorial role sees it.</summary>
     public async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] parameters)

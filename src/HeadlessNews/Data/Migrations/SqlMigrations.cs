@@ -61,3 +61,6 @@ internal sealed class Neighbours : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0015_search_ranking")]
 internal sealed class SearchRanking : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0016_sync")]
+internal sealed class Sync : SqlMigration;

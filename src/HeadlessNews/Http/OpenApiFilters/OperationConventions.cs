@@ -22,7 +22,8 @@ internal sealed class OperationConventions : IOperationFilter
         DescribeAnswers(operation, context);
         foreach (var status in Problems(context, metadata).Order())
         {
-            operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Answer(status, operation, context);
+            operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
+                Answer(status, metadata.OfType<Meaning>().SingleOrDefault(meaning => meaning.Status == status), context);
         }
         var answers = new OpenApiResponses();
         foreach (var (status, answer) in operation.Responses.OrderBy(response => response.Key, StringComparer.Ordinal))
@@ -92,6 +93,17 @@ internal sealed class OperationConventions : IOperationFilter
                 Example = JsonValue.Create("\"1\""),
             });
         }
+        foreach (var header in metadata.OfType<HeaderParameter>())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Required = false,
+                Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
         if (metadata.OfType<MayAnswer>().Any(may => may.Statuses.Contains(304)))
         {
             operation.Parameters.Add(new OpenApiParameter
@@ -122,6 +134,17 @@ internal sealed class OperationConventions : IOperationFilter
                     answer.Headers["Last-Modified"] = Header("Since when it reads so: an article's last rendering, or for anything else the last time it was put together.");
                     answer.Headers["Cache-Control"] = Header("How long it may be kept, and no longer than what it shows may be shown (RFC 9111, RFC 5861).");
                     answer.Headers["Cache-Tag"] = Header("What it shows, such as `article:<id>`, `tag:<id>`, `articles`: a CDN that knows them can be told what has changed. Absent where it shows none.");
+                }
+                if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<LinesOf>().SingleOrDefault() is { } lines)
+                {
+                    answer.Content![Ndjson.ContentType] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema
+                        {
+                            Description = "Each line.",
+                            OneOf = [.. lines.Types.Select(line => context.SchemaGenerator.GenerateSchema(line, context.SchemaRepository))],
+                        },
+                    };
                 }
                 if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AnswerExample>().SingleOrDefault() is { } example)
                 {
@@ -182,10 +205,11 @@ internal sealed class OperationConventions : IOperationFilter
             statuses.Add(422);
         }
         statuses.UnionWith(metadata.OfType<MayAnswer>().SelectMany(may => may.Statuses));
+        statuses.UnionWith(metadata.OfType<Meaning>().Select(meaning => meaning.Status));
         return statuses;
     }
 
-    private static OpenApiResponse Answer(int status, OpenApiOperation operation, OperationFilterContext context)
+    private static OpenApiResponse Answer(int status, Meaning? meaning, OperationFilterContext context)
     {
         if (status == 304)
         {
@@ -205,13 +229,13 @@ internal sealed class OperationConventions : IOperationFilter
         }
         var response = new OpenApiResponse
         {
-            Description = Meaning(status, context.DocumentName),
+            Description = meaning?.Words ?? InWords(status, context.DocumentName),
             Content = new Dictionary<string, IOpenApiMediaType>
             {
                 [Http.Problems.ContentType] = new OpenApiMediaType
                 {
                     Schema = new OpenApiSchemaReference("Problem", context.Document),
-                    Example = ProblemExamples.Of(status, "/" + context.ApiDescription.RelativePath!.Replace(":guid}", "}")),
+                    Example = ProblemExamples.Of(status, "/" + context.ApiDescription.RelativePath!.Replace(":guid}", "}"), meaning?.Sample()),
                 },
             },
         };
@@ -229,7 +253,7 @@ internal sealed class OperationConventions : IOperationFilter
         return response;
     }
 
-    private static string Meaning(int status, string face) => status switch
+    private static string InWords(int status, string face) => status switch
     {
         400 => "The request cannot be read: malformed, or with a member or parameter that is not known here.",
         401 => "No valid API key was sent.",

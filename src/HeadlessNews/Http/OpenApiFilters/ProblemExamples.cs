@@ -7,9 +7,12 @@ namespace HeadlessNews.Http.OpenApiFilters;
 /// <summary>For each status a problem as it would really be answered, made where real ones are made.</summary>
 internal static class ProblemExamples
 {
-    public static JsonNode? Of(int status, string instance)
+    /// <param name="status">The status.</param>
+    /// <param name="instance">The address that answers it.</param>
+    /// <param name="own">The route's own; null for what any route answers.</param>
+    public static JsonNode? Of(int status, string instance, ProblemDetails? own = null)
     {
-        var sample = status == 410 && instance.StartsWith("/api/v1/editorial/", StringComparison.Ordinal) ? Problems.RevisionPruned(2) : Sample(status);
+        var sample = own is not null ? own : status == 410 && instance.StartsWith("/api/v1/editorial/", StringComparison.Ordinal) ? Problems.RevisionPruned(2) : Sample(status);
         if (sample is not { } problem)
         {
             return null;

@@ -144,6 +144,7 @@ internal sealed class DocumentConventions : IDocumentFilter
         ("Sources", "Who supplies articles, and under what rights"),
         ("Tags", "What articles are about"),
         ("Fronts", "Pages that editors put together: pinned articles and automatic fill"),
+        ("Sync", "For those who keep a copy: all that is published, and what happens to it"),
         ("API keys", "Who may come in, and how far"),
         ("Audit", "Who did what, and who was refused"),
     ];
