@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Mvc;
 using HeadlessNews.Http.OpenApiFilters;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 

@@ -38,13 +38,21 @@ internal sealed class LiveFrame(BoundItem item, DateTimeOffset bornAt)
 }
 
 /// <summary>What has happened lately: complete from one position on, up to an end.</summary>
-/// <param name="History">Another one means that the log is perhaps another: what was read of it must be checked again.</param>
-/// <param name="Since">Nothing after this position is missing.</param>
-/// <param name="End">As far as the log has been looked at.</param>
-/// <param name="Frames">In order.</param>
-internal sealed record Lately(object History, long Since, LogMark End, LiveFrame[] Frames)
+internal sealed class Lately(object history, long since, LogMark end, LiveFrame[] frames)
 {
     private readonly TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Another one means that the log is perhaps another: a place in it must be checked again.</summary>
+    public object History => history;
+
+    /// <summary>Nothing after this position is missing.</summary>
+    public long Since => since;
+
+    /// <summary>As far as the log has been looked at.</summary>
+    public LogMark End => end;
+
+    /// <summary>In order.</summary>
+    public LiveFrame[] Frames => frames;
 
     /// <summary>Ends when there is more.</summary>
     public Task Next => next.Task;
@@ -84,6 +92,9 @@ internal sealed partial class LiveItems(SyncEvents events, BindItems bind, LogHi
     private readonly SemaphoreSlim opened = new(0);
     private Lately lately = Lately.Nothing();
     private int open;
+
+    /// <summary>How many read along now.</summary>
+    public int ReadAlong => Volatile.Read(ref open);
 
     public Lately Lately => Volatile.Read(ref lately);
 
@@ -128,7 +139,7 @@ internal sealed partial class LiveItems(SyncEvents events, BindItems bind, LogHi
     private async Task Follow(CancellationToken cancel)
     {
         Show(Lately.From(await events.End(cancel)));
-        while (Volatile.Read(ref open) > 0)
+        while (ReadAlong > 0)
         {
             var news = hint.News;
             var now = Lately;
@@ -161,7 +172,7 @@ internal sealed partial class LiveItems(SyncEvents events, BindItems bind, LogHi
             bytes -= frames[drop].Text.Length;
         }
         var since = drop == 0 ? now.Since : frames[drop - 1].Mark.Position;
-        return now with { Since = since, End = stretch.Next.Mark, Frames = [.. frames.Skip(drop)] };
+        return new Lately(now.History, since, stretch.Next.Mark, [.. frames.Skip(drop)]);
     }
 
     private void Show(Lately newer) => Interlocked.Exchange(ref lately, newer).IsOver();

