@@ -104,6 +104,8 @@ public sealed class ExpiredCursorTests(NewsApp app) : IClassFixture<NewsApp>
     {
         var source = await app.Editor.CreateSource($"Source {Guid.NewGuid()}");
         await app.Editor.PublishArticle(source.Slug, $"Article {Guid.NewGuid()}");
+        // What is found beside it is in the log as well, a moment later.
+        await app.Databases.NeighboursAreFound();
         var inState = (await app.Reader.GetJson("/api/v1/sync?initial=true&limit=1"))["nextCursor"]!.GetValue<string>();
         var copy = new Copy();
         await copy.Follow(app.Reader);
