@@ -111,12 +111,19 @@ public static class Newsroom
     }
 
     /// <summary>Looks again until it is so; fails after the deadline.</summary>
-    public static async Task Eventually(Func<Task<bool>> isSo, string what, int seconds = 30)
+    /// <param name="isSo">What is waited for.</param>
+    /// <param name="what">In words.</param>
+    /// <param name="seconds">The deadline.</param>
+    /// <param name="instead">What there is in its place, where that takes a look.</param>
+    public static async Task Eventually(Func<Task<bool>> isSo, string what, int seconds = 30, Func<Task<string>>? instead = null)
     {
         var deadline = DateTime.UtcNow.AddSeconds(seconds);
         while (!await isSo())
         {
-            Assert.True(DateTime.UtcNow < deadline, $"Not within {seconds} s: {what}");
+            if (DateTime.UtcNow >= deadline)
+            {
+                Assert.Fail($"Not within {seconds} s: {what}. {(instead is null ? "" : await instead())}");
+            }
             await Task.Delay(50);
         }
     }
