@@ -8,6 +8,7 @@ using HeadlessNews.Http;
 using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
+using HeadlessNews.Webhooks;
 
 if (!CommandLine.TryParse(args, out var command, out var exitCode))
 {
@@ -28,6 +29,7 @@ try
     Publishing.Add(builder.Services);
     FrontServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
+    WebhookServices.Add(builder.Services);
 
     var app = builder.Build();
     app.UseOutputCache();
@@ -48,6 +50,7 @@ try
     editorial.MapSources();
     editorial.MapTags();
     editorial.MapFronts();
+    editorial.MapWebhooks();
     editorial.MapKeys();
     editorial.MapArticleHistory();
     editorial.MapAudit();

@@ -6,6 +6,7 @@ using HeadlessNews.Fronts;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
+using HeadlessNews.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -29,6 +30,7 @@ internal sealed class NewsDbContext(DbContextOptions<NewsDbContext> options) : D
     public DbSet<Front> Fronts => Set<Front>();
     public DbSet<TakenSlug> Slugs => Set<TakenSlug>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -64,3 +64,6 @@ internal sealed class SearchRanking : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0016_sync")]
 internal sealed class Sync : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0017_webhooks")]
+internal sealed class Webhooks : SqlMigration;
