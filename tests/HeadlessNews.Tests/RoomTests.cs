@@ -22,7 +22,7 @@ public sealed class RoomTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Http"] = [],
-        ["Data"] = ["Http", .. Features],
+        ["Data"] = ["Http", .. Features, "Webhooks"],
         ["Log"] = ["Http", "Data", "Access"],
         ["Records"] = ["Http", "Data", "Access", "Log", "Delivery"],
         ["Access"] = ["Http", "Data", "Log"],
@@ -31,6 +31,7 @@ public sealed class RoomTests
         ["Fronts"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
         ["Sources"] = Shared,
         ["Tags"] = Shared,
+        ["Webhooks"] = ["Http", "Access", "Data", "Log", "Delivery"],
         ["Delivery"] = ["Http", "Data", "Log", .. Features],
         ["Hosting"] = [.. Shared, .. Features, "Delivery"],
     };

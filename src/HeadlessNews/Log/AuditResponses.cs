@@ -45,7 +45,7 @@ public sealed record AuditEvent
 /// <summary>A record as the log names it. It may be gone.</summary>
 public sealed record AuditResource
 {
-    /// <summary>What it is: `article`, `author`, `source`, `tag`, `front`, `key`.</summary>
+    /// <summary>What it is: `article`, `author`, `source`, `tag`, `front`, `webhook`, `key`.</summary>
     /// <example>article</example>
     public required string Kind { get; init; }
 

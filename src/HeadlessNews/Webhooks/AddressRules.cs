@@ -50,7 +50,8 @@ internal sealed class AddressRules(IOptions<WebhookSettings> settings)
         {
             return !Array.Exists(NotPublic4, network => network.Contains(address));
         }
-        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.ScopeId != 0)
+        // Of a mapped address, IPNetwork compares the IPv4 address inside, also with networks of IPv6. No name has one for an address.
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.ScopeId != 0 || address.IsIPv4MappedToIPv6)
         {
             return false;
         }

@@ -16,7 +16,6 @@ internal sealed record Taken
     public required Guid Id { get; init; }
     public required Guid Lease { get; init; }
     public required DateTimeOffset At { get; init; }
-    public required string Type { get; init; }
     public required string LoggedAs { get; init; }
     public required long Position { get; init; }
     public required string Kind { get; init; }
@@ -82,7 +81,7 @@ internal sealed class DeliveryQueue(Databases databases, IOptions<WebhookSetting
         FROM picked
         WHERE (delivery.webhook_id, delivery.id) = (picked.webhook_id, picked.id)
         RETURNING delivery.webhook_id, delivery.id, delivery.at, delivery.logged_as, delivery.position, delivery.resource_kind, delivery.resource_id,
-                  delivery.version, delivery.tries, now() - delivery.queued_at, delivery.type
+                  delivery.version, delivery.tries, now() - delivery.queued_at
         """;
 
     private const string ReceiversOf =
@@ -179,7 +178,6 @@ internal sealed class DeliveryQueue(Databases databases, IOptions<WebhookSetting
                 Version = reader.GetInt32(7),
                 Tries = reader.GetInt32(8),
                 Age = reader.GetTimeSpan(9),
-                Type = reader.GetString(10),
             });
         }
         return taken;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using HeadlessNews.Data;
+using HeadlessNews.Delivery.Sync;
 using HeadlessNews.Http;
 
 namespace HeadlessNews.Webhooks;
@@ -9,35 +9,24 @@ namespace HeadlessNews.Webhooks;
 /// What is posted. The document is bound at this moment, whatever it was when the event happened: what was withdrawn since is a removal, and
 /// what may not be passed on never leaves.
 /// </summary>
-internal sealed class Payloads(Databases databases)
+internal sealed class Payloads(BindItems bind)
 {
-    private const string Documents =
-        """
-        SELECT coalesce(article.version, entry.version), coalesce(article.document, entry.document)
-        FROM unnest($1) WITH ORDINALITY AS wanted (id, nth)
-        LEFT JOIN delivery.articles AS article ON article.article_id = wanted.id
-            AND state = 'live' AND is_syndicable AND (shown_until IS NULL OR shown_until > now()) AND (syndicable_until IS NULL OR syndicable_until > now())
-        LEFT JOIN delivery.directory AS entry ON entry.id = wanted.id AND entry.article_count > 0
-        ORDER BY wanted.nth
-        """;
-
     public static string IdOf(Guid logged) => $"evt_{logged:N}";
 
     /// <summary>One body for each event, however many receivers it goes to; none for one that there is nothing to say of any more.</summary>
     public async Task<Dictionary<Guid, Message>> Bind(IReadOnlyCollection<Taken> taken, CancellationToken cancel)
     {
-        var events = taken.DistinctBy(one => one.Id).ToList();
+        var events = taken.DistinctBy(one => one.Id)
+            .Select(one => new SyncEvent(new LogMark(one.Position, one.Id), one.At, one.LoggedAs, SyncKind.Of(one.Kind), one.Resource, one.Version)).ToList();
         var bodies = new Dictionary<Guid, Message>(events.Count);
-        await using var command = databases.Delivery.CreateCommand(Documents);
-        command.Parameters.Add(new() { Value = events.ConvertAll(one => one.Resource).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        foreach (var one in events)
+        for (var done = 0; done < events.Count;)
         {
-            await reader.ReadAsync(cancel);
-            var isThere = !reader.IsDBNull(1);
-            bodies.Add(one.Id, new Message(IdOf(one.Id), Write(
-                isThere ? one.Type : one.Kind == "article" ? "article.withdrawn" : $"{one.Kind}.deleted", one.At, one.Kind, one.Resource,
-                isThere ? reader.GetInt32(0) : one.Version, isThere ? reader.GetFieldValue<byte[]>(1) : null)));
+            var items = await bind.From(events, done, cancel);
+            done += items.Count;
+            foreach (var item in items.OfType<BoundItem>())
+            {
+                bodies.Add(item.Of.Mark.Id, new Message(IdOf(item.Of.Mark.Id), Write(item)));
+            }
         }
         return bodies;
     }
@@ -59,19 +48,19 @@ internal sealed class Payloads(Databases databases)
         return new Message(IdOf(Guid.NewGuid()), body.WrittenMemory);
     }
 
-    private static ReadOnlyMemory<byte> Write(string type, DateTimeOffset at, string kind, Guid id, int version, ReadOnlyMemory<byte>? data)
+    private static ReadOnlyMemory<byte> Write(BoundItem item)
     {
-        var body = new ArrayBufferWriter<byte>(256 + (data?.Length ?? 0));
+        var body = new ArrayBufferWriter<byte>(256 + (item.Data?.Length ?? 0));
         using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();
-            json.WriteString("type", type);
-            json.WriteString("timestamp", Rfc3339.Format(at));
-            json.WriteString("kind", kind);
-            json.WriteString("id", id);
-            json.WriteNumber("version", version);
+            json.WriteString("type", item.Type);
+            json.WriteString("timestamp", Rfc3339.Format(item.Of.At));
+            json.WriteString("kind", item.Of.Kind.Name());
+            json.WriteString("id", item.Of.Id);
+            json.WriteNumber("version", item.Version);
             json.WritePropertyName("data");
-            if (data is { } document)
+            if (item.Data is { } document)
             {
                 json.WriteRawValue(document.Span, skipInputValidation: true);
             }

@@ -137,8 +137,7 @@ internal sealed partial class SendDeliveries(
         {
             return new Outcome(one, WebhookDeliveryState.Failed, TimeSpan.Zero, attempt);
         }
-        // A tenth more or less, so that what failed together does not come back together.
-        var wait = schedule[one.Tries] * (0.9 + Random.Shared.NextDouble() * 0.2);
+        var wait = schedule[one.Tries] * (1 + WebhookSettings.Jitter * (Random.Shared.NextDouble() * 2 - 1));
         return new Outcome(one, WebhookDeliveryState.Waiting, attempt.RetryAfter > wait ? attempt.RetryAfter.Value : wait, attempt);
     }
 

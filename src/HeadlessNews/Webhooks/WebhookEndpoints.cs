@@ -49,8 +49,8 @@ internal static class WebhookEndpoints
     ///
     ///     { "type": "article.published", "timestamp": "2026-05-04T09:30:00.000000Z", "kind": "article", "id": "...", "version": 3, "data": { ... } }
     ///
-    /// `timestamp` is when it happened; `kind`, `id` and `version` name the article, author, source or tag; `data` is what `GET /api/v1/articles/{id}` (or
-    /// `authors`, `sources`, `tags`) answers at the moment of sending. `null` means that it is to be removed: `type` is then `article.withdrawn`, also for what may not
+    /// `timestamp` is when it happened; `kind`, `id` and `version` name the article, author, source or tag; `data` is what `GET /api/v1/articles/{id}` answers at the
+    /// moment of sending (of `authors`, `sources` and `tags` without `articleCount`). `null` means that it is to be removed: `type` is then `article.withdrawn`, also for what may not
     /// be passed on, or `deleted`, whatever had happened to it before. So no late event brings back what is gone.
     ///
     /// Answer 2xx within 10 seconds. Anything else is tried again, over three days: redirects are not followed, `Retry-After` is heeded, and 410 disables the

@@ -49,8 +49,11 @@ internal sealed record WebhookSettings : IValidatableObject
     /// <summary>How long a delivery may be in one node's hands: far longer than an attempt lasts. After that the node is taken for dead.</summary>
     public TimeSpan Lease => Timeout + TimeSpan.FromSeconds(20);
 
-    /// <summary>From the first attempt to the last.</summary>
-    public TimeSpan Patience => TimeSpan.FromTicks(Schedule.Sum(wait => wait.Ticks));
+    /// <summary>By how much the waits differ from the schedule, up and down, so that what failed together does not come back together.</summary>
+    public const double Jitter = 0.1;
+
+    /// <summary>From the first attempt to the last, at the longest: what is older has waited behind others.</summary>
+    public TimeSpan Patience => TimeSpan.FromTicks(Schedule.Sum(wait => wait.Ticks)) * (1 + Jitter) + (Timeout * (Schedule.Count + 1));
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

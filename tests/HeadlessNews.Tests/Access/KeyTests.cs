@@ -40,7 +40,7 @@ public sealed class KeyTests(NewsApp app) : IClassFixture<NewsApp>
         var tables = await app.Query(
             """
             SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-            WHERE schemaname IN ('editorial', 'delivery', 'log') AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')
+            WHERE schemaname IN ('editorial', 'delivery', 'log', 'webhooks') AND has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT')
             """,
             reader => reader.GetString(0));
 

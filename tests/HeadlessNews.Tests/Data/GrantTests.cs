@@ -19,9 +19,10 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     [InlineData(false)]
     public async Task The_delivery_door_reads_no_table_of_the_editorial_schema(bool ownLogin)
     {
-        var tables = await Tables("editorial");
+        var tables = (string[])[.. await Tables("editorial"), .. await Tables("webhooks")];
 
         Assert.Contains("editorial.articles", tables);
+        Assert.Contains("webhooks.secrets", tables);
         foreach (var table in tables)
         {
             await Refused(Delivery(ownLogin), $"SELECT FROM {table}");
@@ -33,7 +34,7 @@ public sealed class GrantTests(NewsDatabase database) : IClassFixture<NewsDataba
     [InlineData(false)]
     public async Task The_delivery_door_writes_to_no_table_anywhere(bool ownLogin)
     {
-        var tables = (string[])[.. await Tables("editorial"), .. await Tables("delivery"), .. await Tables("log")];
+        var tables = (string[])[.. await Tables("editorial"), .. await Tables("delivery"), .. await Tables("log"), .. await Tables("webhooks")];
 
         Assert.Contains("delivery.articles", tables);
         Assert.Contains("log.events_000000", tables);

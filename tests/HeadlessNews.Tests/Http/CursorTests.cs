@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using HeadlessNews.Tests.Delivery;
 using HeadlessNews.Tests.Infrastructure;
+using HeadlessNews.Tests.Webhooks;
 
 namespace HeadlessNews.Tests.Http;
 
@@ -22,6 +23,7 @@ public sealed class TwoPages(TestPostgres postgres) : NewsApp(postgres)
             var author = await Editor.CreateAuthor($"Author {n}");
             var tag = await Editor.CreateTag($"Tag {n}");
             await Editor.Create("fronts", new { name = $"Front {n}" });
+            await Admin.CreateWebhook($"http://localhost:1/{n}");
             var article = await Editor.PublishArticle(source.Slug, $"Headline {n}", new { authors = new[] { author.Slug }, tags = new[] { tag.Slug }, expiresAt = "2126-01-01T00:00:00Z" });
             article = await Editor.Patch("articles", article, new { kicker = "Second" });
             revised = (await Editor.Patch("articles", article, new { kicker = "Third" })).Id;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HeadlessNews.Tests.Infrastructure;
+using HeadlessNews.Tests.Webhooks;
 
 namespace HeadlessNews.Tests.Http;
 
@@ -27,6 +28,8 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         {
             records[operation] = (edition["id"]!.GetValue<Guid>(), "\"1\"");
         }
+        var webhook = await Admin.CreateWebhook("http://localhost:1/nobody");
+        records["webhooks"] = (webhook.Id, webhook.ETag);
         // It has no records of its own to act on.
         records["audit"] = (Guid.Empty, "");
         using var key = await Admin.PostAsJsonAsync("/api/v1/editorial/keys", new { name = "Key on the desk", role = "reader" });
@@ -56,6 +59,8 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "CorrectArticle" => new JsonObject { ["note"] = "A test.", ["kind"] = "correction" },
         "MakePreviewLink" => new JsonObject { ["revision"] = 1 },
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
+        "RotateWebhookSecret" => new JsonObject { ["overlapHours"] = 24 },
+        "ReplayWebhook" => new JsonObject { ["from"] = "2026-01-01T00:00:00Z" },
         _ => operation.Collection switch
         {
             "articles" => new JsonObject
@@ -69,13 +74,14 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
             "sources" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "agency" },
             "tags" => new JsonObject { ["name"] = "Written at the desk", ["kind"] = "topic" },
             "fronts" => new JsonObject { ["name"] = "Written at the desk" },
+            "webhooks" => new JsonObject { ["url"] = "https://www.example.org/hooks/news", ["events"] = new JsonArray("*") },
             "keys" => new JsonObject { ["name"] = "Written at the desk", ["role"] = "reader" },
             var other => throw new InvalidOperationException($"No body is written for {other}."),
         },
     };
 
     /// <summary>Whether the operation takes a body without any member.</summary>
-    internal static bool MayBeEmpty(Operation operation) => operation.Id is "WithdrawArticle" or "ReturnArticle" or "ScheduleArticle" or "MakePreviewLink";
+    internal static bool MayBeEmpty(Operation operation) => operation.Id is "WithdrawArticle" or "ReturnArticle" or "ScheduleArticle" or "MakePreviewLink" or "RotateWebhookSecret";
 
     /// <summary>A member of the operation's body that holds text.</summary>
     internal static string TextMember(Operation operation) => BodyFor(operation)!.First().Key;

@@ -9,10 +9,10 @@ public sealed class IfMatchTests(Desk app) : IClassFixture<Desk>
     public static TheoryData<string> Routes => [.. Operations.Editorial.Where(operation => operation.Needs("If-Match")).Select(operation => operation.Id)];
 
     /// <summary>They leave the record's version as it is.</summary>
-    private static readonly string[] WithoutVersion = ["CorrectArticle", "ClearArticle", "EndClearance", "MakePreviewLink", "RevokePreviewLink", "ScheduleFront", "RevokeKey"];
+    private static readonly string[] WithoutVersion = ["CorrectArticle", "ClearArticle", "EndClearance", "MakePreviewLink", "RevokePreviewLink", "ScheduleFront", "RevokeKey", "TestWebhook", "RotateWebhookSecret", "ReplayWebhook"];
 
     [Fact]
-    public void Every_change_of_a_record_needs_it_but_what_is_appended_and_the_revocation_of_a_key() =>
+    public void Every_change_of_a_record_needs_it_but_what_is_appended_the_revocation_of_a_key_and_what_webhooks_do() =>
         Assert.Equal(
             Operations.Editorial.Where(operation => operation.Verb != "get" && operation.Path.Contains("{id}", StringComparison.Ordinal))
                 .Select(operation => operation.Id).Except(WithoutVersion),

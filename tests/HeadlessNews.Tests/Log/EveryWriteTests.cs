@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HeadlessNews.Tests.Http;
 using HeadlessNews.Tests.Infrastructure;
+using HeadlessNews.Tests.Webhooks;
 
 namespace HeadlessNews.Tests.Log;
 
@@ -49,6 +50,13 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         ["ScheduleFront"] = "front.scheduled",
         ["ReplaceFrontEdition"] = "front.scheduleChanged",
         ["CancelFrontEdition"] = "front.scheduleCancelled",
+        ["CreateWebhook"] = "webhook.created",
+        ["ReplaceWebhook"] = "webhook.changed",
+        ["PatchWebhook"] = "webhook.changed",
+        ["DeleteWebhook"] = "webhook.deleted",
+        ["TestWebhook"] = "webhook.tested",
+        ["RotateWebhookSecret"] = "webhook.secretRotated",
+        ["ReplayWebhook"] = "webhook.replayed",
         ["CreateKey"] = "key.created",
         ["RevokeKey"] = "key.revoked",
     };
@@ -97,6 +105,11 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         if (operation.Collection == "keys")
         {
             return (operation.At(Guid.Parse((await app.MakeKey("reader")).Split('_')[1])), null);
+        }
+        if (operation.Collection == "webhooks")
+        {
+            var webhook = await app.Admin.CreateWebhook("http://localhost:1/nobody");
+            return (operation.At(webhook.Id), webhook.ETag);
         }
         if (operation.Collection == "fronts")
         {

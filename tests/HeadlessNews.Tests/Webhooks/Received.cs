@@ -51,8 +51,6 @@ public sealed class ReceivingServer : IAsyncDisposable
 
     public string Url => $"{server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}/hook";
 
-    public string Host { get; private init; } = "127.0.0.1";
-
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<Received> Requests => [.. received];
 

@@ -72,7 +72,7 @@ internal sealed class OperationConventions : IOperationFilter
 
     /// <summary>The example's first member of plain text: something to change.</summary>
     private static JsonObject? PatchExample(Type type) =>
-        Example(type) is JsonObject whole && whole.FirstOrDefault(member => member.Key is "headline" or "name") is { Key: { } name, Value: { } value }
+        Example(type) is JsonObject whole && whole.FirstOrDefault(member => member.Key is "headline" or "name" or "description") is { Key: { } name, Value: { } value }
             ? new JsonObject { [name] = value.DeepClone() }
             : null;
 
