@@ -67,9 +67,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Serves on a free port; does not wait.</summary>
-    public static ServiceProcess Launch(string home, params string[] arguments)
+    public static ServiceProcess Launch(string home, params string[] arguments) => LaunchAt(FreePort(), home, arguments);
+
+    /// <summary>On this port, where another was before.</summary>
+    public static ServiceProcess LaunchAt(int port, string home, params string[] arguments)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{port}";
         return new ServiceProcess(home, url, ["--urls", url, .. Settings(home), .. arguments]);
     }
 

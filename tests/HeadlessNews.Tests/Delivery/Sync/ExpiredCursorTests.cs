@@ -1,4 +1,5 @@
 using System.Net;
+using HeadlessNews.Tests.Delivery.Coverage;
 using HeadlessNews.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -89,7 +89,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
         client.Dispose();
         await database.DisposeAsync();
         await postgres.DisposeAsync();
-        Directory.Delete(home, recursive: true);
+        Directory.Delete(postgres.DataDirectory, recursive: true);
+        if (Directory.Exists(home))
+        {
+            Directory.Delete(home, recursive: true);
+        }
     }
 
     private Uri Address => new($"http://127.0.0.1:{port}");
@@ -102,10 +106,12 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task StartService()
     {
-        service = ServiceProcess.Launch(home, "--urls", $"{Address}",
+        service = ServiceProcess.LaunchAt(port, home,
+        [
             "--ConnectionStrings:News", postgres.ConnectionString, "--ConnectionStrings:NewsDelivery", postgres.DeliveryConnectionString,
             "--Bootstrap:AdminKey", NewsApp.AdminKey, "--Webhooks:AllowedAddresses:0", "127.0.0.1", "--Webhooks:MaxProbeSeconds", "1",
-            .. Enumerable.Range(0, 60).SelectMany(i => new[] { $"--Webhooks:RetrySeconds:{i}", "0.2" }));
+            .. Enumerable.Range(0, 60).SelectMany(i => new[] { $"--Webhooks:RetrySeconds:{i}", "0.2" }),
+        ]);
         await service.UntilReady();
     }
 
@@ -118,7 +124,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task KillPostgres()
     {
-        var pid = int.Parse(File.ReadLines(Path.Combine(home, "postgres", "cluster", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+        var pid = int.Parse(File.ReadLines(Path.Combine(postgres.DataDirectory, "cluster", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
         using (var postmaster = Process.GetProcessById(pid))
         {
             postmaster.Kill();

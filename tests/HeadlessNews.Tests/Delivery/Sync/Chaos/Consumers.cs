@@ -50,7 +50,7 @@ internal static class Consumers
     {
         while (!end.IsCancellationRequested)
         {
-            await Live(store, random, end, async killed =>
+            await Live(store, random, async killed =>
             {
                 using var client = new HttpClient { BaseAddress = service() };
                 while (true)
@@ -68,7 +68,7 @@ internal static class Consumers
                         await Task.Delay(50, killed);
                     }
                 }
-            });
+            }, end);
         }
     }
 
@@ -76,7 +76,7 @@ internal static class Consumers
     {
         while (!end.IsCancellationRequested)
         {
-            await Live(store, random, end, async killed =>
+            await Live(store, random, async killed =>
             {
                 await using var stream = await EventStream.Open(service(), lastEventId: store.Cursor, cancel: killed);
                 while (await stream.Next(killed) is { } item)
@@ -85,12 +85,12 @@ internal static class Consumers
                     killed.ThrowIfCancellationRequested();
                     store.Cursor = stream.LastEventId;
                 }
-            });
+            }, end);
         }
     }
 
     /// <summary>One life, to its random end, or the service's.</summary>
-    private static async Task Live(Store store, Random random, CancellationToken end, Func<CancellationToken, Task> life)
+    private static async Task Live(Store store, Random random, Func<CancellationToken, Task> life, CancellationToken end)
     {
         using var killed = CancellationTokenSource.CreateLinkedTokenSource(end);
         killed.CancelAfter(random.Next(200, 4_000));

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using HeadlessNews.Tests.Infrastructure;
 using Npgsql;
 
@@ -38,14 +36,14 @@ internal sealed class Writers(HttpClient client, Func<NpgsqlDataSource> database
             {
                 if (mine.Count == 0 || (mine.Count < 15 && random.Next(100) < 35))
                 {
-                    mine.Add(Told(await client.Publish(Told(await client.CreateArticle(source, $"Chaos {random.Next()} of turn {turn}")))));
+                    mine.Add(Remember(await client.Publish(Remember(await client.CreateArticle(source, $"Chaos {random.Next()} of turn {turn}")))));
                     Interlocked.Increment(ref published);
                     continue;
                 }
                 var at = random.Next(mine.Count);
                 if (await Change(mine[at], random) is { } changed)
                 {
-                    mine[at] = Told(changed);
+                    mine[at] = Remember(changed);
                 }
                 else
                 {
@@ -72,7 +70,7 @@ internal sealed class Writers(HttpClient client, Func<NpgsqlDataSource> database
                 Interlocked.Increment(ref published);
                 return await client.Publish(article);
             }
-            var trashed = Told(await client.Act(article, "trash"));
+            var trashed = Remember(await client.Act(article, "trash"));
             using var response = await client.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{article.Id}?permanent=true", ifMatch: trashed.ETag);
             if (response.StatusCode == HttpStatusCode.NoContent)
             {
@@ -91,7 +89,7 @@ internal sealed class Writers(HttpClient client, Func<NpgsqlDataSource> database
                 return article;
             default:
                 Interlocked.Increment(ref published);
-                return await client.Publish(Told(await client.Patch("articles", article, new { kicker = $"Kicker {random.Next()}" })));
+                return await client.Publish(Remember(await client.Patch("articles", article, new { kicker = $"Kicker {random.Next()}" })));
         }
     }
 
@@ -134,7 +132,7 @@ internal sealed class Writers(HttpClient client, Func<NpgsqlDataSource> database
         return await command.ExecuteScalarAsync();
     }
 
-    private Saved Told(Saved article)
+    private Saved Remember(Saved article)
     {
         told[article.Id] = article.Json["version"]!.GetValue<int>();
         return article;
