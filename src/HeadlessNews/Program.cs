@@ -5,6 +5,7 @@ using HeadlessNews.Delivery;
 using HeadlessNews.Fronts;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
+using HeadlessNews.Idempotency;
 using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
@@ -26,6 +27,7 @@ try
     Conventions.Add(builder);
     Authorization.Add(builder.Services);
     LogServices.Add(builder.Services);
+    IdempotentPosts.Add(builder.Services);
     Publishing.Add(builder.Services);
     FrontServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
@@ -40,11 +42,12 @@ try
     Authorization.Use(app);
     app.UseQueryParameterChecks();
     app.UseContentTypeChecks();
+    app.UseIdempotencyKeys();
     OpenApi.Use(app);
 
     app.MapDeliveryFace().MapDelivery();
     app.MapPreviewFace().MapPreview();
-    var editorial = app.MapEditorialFace().ShowWritesAtOnce();
+    var editorial = app.MapEditorialFace().ShowWritesAtOnce().KeepAnswers();
     editorial.MapArticles();
     editorial.MapAuthors();
     editorial.MapSources();

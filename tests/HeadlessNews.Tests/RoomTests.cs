@@ -33,6 +33,7 @@ public sealed class RoomTests
         ["Tags"] = Shared,
         ["Webhooks"] = ["Http", "Access", "Data", "Log", "Delivery"],
         ["Delivery"] = ["Http", "Data", "Log", .. Features],
+        ["Idempotency"] = ["Http", "Data", "Access", "Delivery"],
         ["Hosting"] = [.. Shared, .. Features, "Delivery"],
     };
 

@@ -15,7 +15,7 @@ internal static class KeyEndpoints
     {
         var group = editorial.MapGroup("/keys").WithTags("API keys").RequireRole(Role.Admin);
         group.MapGet("", List).WithName("ListKeys");
-        group.MapPost("", Create).WithName("CreateKey").Validate<KeyRequest>();
+        group.MapPost("", Create).WithName("CreateKey").Validate<KeyRequest>().TakesNoIdempotencyKey("its answer holds a secret, which is kept nowhere");
         group.MapGet("/{id:guid}", Get).WithName("GetKey");
         group.MapDelete("/{id:guid}", Revoke).WithName("RevokeKey").MayAnswer(409);
     }

@@ -14,7 +14,8 @@ internal static class PreviewEndpoints
     public static void MapPreviewLinks(this RouteGroupBuilder group)
     {
         group.MapGet("/{id:guid}/preview-links", List).WithName("ListPreviewLinks").RequireRole(Role.Contributor);
-        group.MapPost("/{id:guid}/preview-links", Make).WithName("MakePreviewLink").RequireOwnArticleOrEditor().Validate<PreviewLinkRequest>().MayAnswer(409);
+        group.MapPost("/{id:guid}/preview-links", Make).WithName("MakePreviewLink").RequireOwnArticleOrEditor().Validate<PreviewLinkRequest>()
+            .TakesNoIdempotencyKey("its answer holds a secret, which is kept nowhere").MayAnswer(409);
         group.MapDelete("/{id:guid}/preview-links/{linkId:guid}", Revoke).WithName("RevokePreviewLink").RequireOwnArticleOrEditor();
     }
 

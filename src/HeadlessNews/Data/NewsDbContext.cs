@@ -32,6 +32,9 @@ internal sealed class NewsDbContext(DbContextOptions<NewsDbContext> options) : D
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
 
+    /// <summary>The transaction that a request opened around all it writes; null where each write has its own.</summary>
+    public OpenTransaction? Around { get; set; }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema("editorial");

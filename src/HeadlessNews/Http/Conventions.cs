@@ -38,7 +38,7 @@ internal static class Conventions
         {
             cors.AddPolicy(DeliveryCors, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD")
                 .WithHeaders("Authorization", "If-None-Match", "If-Modified-Since").WithExposedHeaders(ExposedByDelivery.Split(',')));
-            cors.AddPolicy(EditorialCors, policy => policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Link", "Location"));
+            cors.AddPolicy(EditorialCors, policy => policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Link", "Location", IdempotencyKeys.Replayed));
         });
     }
 
@@ -86,6 +86,7 @@ internal static class Conventions
         });
         group.CheckQueryParameters();
         group.CheckContentTypeAfterAuthorization();
+        group.TakeIdempotencyKeys();
         return group;
     }
 

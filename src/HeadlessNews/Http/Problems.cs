@@ -95,6 +95,10 @@ internal static class Problems
         return problem;
     }
 
+    public static ProblemDetails IdempotencyKeyBusy() =>
+        Build(409, "idempotency-key-busy", "The same request is still running",
+            $"A request with this {IdempotencyKeys.Header} has not been answered yet. Send it again in a moment: it is answered as the first is then.");
+
     // 412, 428
     public static ProblemDetails Stale(int currentVersion)
     {
@@ -122,6 +126,10 @@ internal static class Problems
     }
 
     public static ProblemDetails Invalid(string path, string rule) => Invalid(new Dictionary<string, string[]> { [path] = [rule] });
+
+    public static ProblemDetails IdempotencyKeyUsed() =>
+        Build(422, "idempotency-key-used", "The Idempotency-Key was another request's",
+            "In the last 24 hours this key came with another body, or to another address. A new request takes a new key.");
 
     public static ProblemDetails NotPublishable(IReadOnlyList<string> reasons)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using HeadlessNews.Access;
 using HeadlessNews.Data;
@@ -28,24 +29,33 @@ internal sealed record Event(
 
 /// <summary>
 /// One editorial change: a transaction whose last statement before commit appends its events to the log. Nothing is announced that
-/// did not happen, and nothing happens unannounced. Disposed without <see cref="Commit"/>, it never was.
+/// did not happen, and nothing happens unannounced. Disposed without <see cref="Commit"/>, it never was. Where the request has opened a
+/// transaction around it, it is a part of that one and ends with it.
 /// </summary>
 internal sealed class Change : IAsyncDisposable
 {
     private readonly NewsDbContext db;
-    private readonly IDbContextTransaction transaction;
+    private readonly IDbContextTransaction? transaction;
     private readonly Actor actor;
     private readonly List<Event> events = [];
+    private bool isCommitted;
 
-    private Change(NewsDbContext db, IDbContextTransaction transaction, Actor actor)
+    private Change(NewsDbContext db, IDbContextTransaction? transaction, Actor actor)
     {
         this.db = db;
         this.transaction = transaction;
         this.actor = actor;
     }
 
-    public static async Task<Change> Begin(NewsDbContext db, Actor actor, CancellationToken cancel) =>
-        new(db, await db.Database.BeginTransactionAsync(cancel), actor);
+    public static async Task<Change> Begin(NewsDbContext db, Actor actor, CancellationToken cancel)
+    {
+        if (db.Around is not { } around)
+        {
+            return new Change(db, await db.Database.BeginTransactionAsync(cancel), actor);
+        }
+        await around.BeginWrite(cancel);
+        return new Change(db, null, actor);
+    }
 
     public string Actor => actor.Name;
 
@@ -58,20 +68,41 @@ internal sealed class Change : IAsyncDisposable
         events.Add(new Event(type, id, version, previousVersion, data, tags));
 
     /// <summary>Saves what the context tracks, appends the events, commits. The log's head is locked only in between.</summary>
-    /// <returns>The log's position after this change; null when nothing was recorded.</returns>
-    public async Task<long?> Commit(CancellationToken cancel)
+    public async Task Commit(CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
-        long? position = null;
-        if (events.Count > 0)
+        if (transaction is null)
         {
-            position = await ChangeLog.Append(Connection, events, actor, cancel);
+            db.Around!.AtTheEnd(Append);
         }
-        await transaction.CommitAsync(cancel);
-        return position;
+        else
+        {
+            await Append(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        isCommitted = true;
     }
 
-    public ValueTask DisposeAsync() => transaction.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (transaction is not null)
+        {
+            await transaction.DisposeAsync();
+        }
+        // With a broken connection all of it is taken back already; asking would hide what broke it.
+        else if (!isCommitted && Connection.State == ConnectionState.Open)
+        {
+            await db.Around!.TakeBackWrite();
+        }
+    }
+
+    private async Task Append(CancellationToken cancel)
+    {
+        if (events.Count > 0)
+        {
+            await ChangeLog.Append(Connection, events, actor, cancel);
+        }
+    }
 }
 
 /// <summary>The one ordered record of what happened.</summary>

@@ -14,8 +14,9 @@ internal static class WebhookActionEndpoints
 
     public static void MapWebhookActions(this RouteGroupBuilder webhooks)
     {
-        webhooks.MapPost("/{id:guid}/test", Test).WithName("TestWebhook");
-        webhooks.MapPost("/{id:guid}/rotate-secret", RotateSecret).WithName("RotateWebhookSecret").Validate<RotateSecretRequest>().MayAnswer(409);
+        webhooks.MapPost("/{id:guid}/test", Test).WithName("TestWebhook").TakesNoIdempotencyKey("what it sends cannot be taken back, and is sent whenever it is asked for");
+        webhooks.MapPost("/{id:guid}/rotate-secret", RotateSecret).WithName("RotateWebhookSecret").Validate<RotateSecretRequest>()
+            .TakesNoIdempotencyKey("its answer holds a secret, which is kept nowhere").MayAnswer(409);
         webhooks.MapGet("/{id:guid}/deliveries", ListDeliveries).WithName("ListWebhookDeliveries");
         webhooks.MapPost("/{id:guid}/replay", ReplayDeliveries).WithName("ReplayWebhook").Validate<ReplayRequest>();
     }

@@ -14,7 +14,8 @@ internal static class WebhookEndpoints
     {
         var group = editorial.MapGroup("/webhooks").WithTags("Webhooks").RequireRole(Role.Admin);
         group.MapGet("", List).WithName("ListWebhooks");
-        group.MapPost("", Create).WithName("CreateWebhook").Validate<WebhookRequest>();
+        group.MapPost("", Create).WithName("CreateWebhook").Validate<WebhookRequest>()
+            .TakesNoIdempotencyKey("its answer holds a secret, which can be read nowhere else");
         group.MapGet("/{id:guid}", Get).WithName("GetWebhook");
         group.MapPut("/{id:guid}", Replace).WithName("ReplaceWebhook").Validate<WebhookRequest>().RequireIfMatch();
         group.MapPatch("/{id:guid}", Patch).WithName("PatchWebhook").RequireIfMatch().MayAnswer(422);

@@ -59,6 +59,17 @@ public sealed class OperationTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void Every_editorial_post_takes_an_idempotency_key_or_says_why_not(string operationId)
+    {
+        var operation = Operations.Named(operationId);
+        var isExempt = operation.Json["description"]?.GetValue<string>().Contains("Takes no `Idempotency-Key` (400): ", StringComparison.Ordinal) == true;
+
+        Assert.Equal(operation.Verb == "post", isExempt || operation.Parameter("Idempotency-Key") is not null);
+        Assert.False(isExempt && operation.Parameter("Idempotency-Key") is not null);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void Every_operation_has_every_status_it_can_answer(string operationId)
     {
         var operation = Operations.Named(operationId);
@@ -163,6 +174,11 @@ public sealed class OperationTests
         }
         if (operation.Parameter("limit") is not null)
         {
+            yield return "422";
+        }
+        if (operation.Parameter("Idempotency-Key") is not null)
+        {
+            yield return "409";
             yield return "422";
         }
         if (operation.Parameter("If-Match") is not null)

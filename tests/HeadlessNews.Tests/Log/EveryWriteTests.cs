@@ -73,7 +73,7 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         var operation = Operations.Named(operationId);
         var secret = await app.MakeKey("admin");
         using var client = app.Client(secret);
-        var (address, etag) = await Target(operation);
+        var (address, etag) = await Target(app, operation);
         var before = await app.LogPosition();
 
         using var response = await client.Send(operation.Method, address, operation.HasBody ? Desk.BodyFor(operation)! : null, operation.Needs("If-Match") ? etag : null);
@@ -95,11 +95,11 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     /// <summary>A record of somebody else's to do it to, as it must stand for that.</summary>
-    private async Task<(string Address, string? ETag)> Target(Operation operation)
+    internal static async Task<(string Address, string? ETag)> Target(NewsApp app, Operation operation)
     {
         if (!operation.Path.Contains("{id}", StringComparison.Ordinal))
         {
-            await EnsureSource();
+            await EnsureSource(app);
             return (operation.Path, null);
         }
         if (operation.Collection == "keys")
@@ -126,7 +126,7 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
             var record = await app.Editor.Create(operation.Collection, new { name = $"For {operation.Id}", kind = operation.Collection switch { "authors" => "person", "sources" => "agency", _ => "topic" } });
             return (operation.At(record.Id), record.ETag);
         }
-        await EnsureSource();
+        await EnsureSource(app);
         var article = await app.Editor.CreateArticle("harbour-wire", $"For {operation.Id}");
         article = operation.Id switch
         {
@@ -141,19 +141,19 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         var appended = operation.Id switch
         {
             "EndClearance" => (await app.Editor.Clear(article))["id"]!.GetValue<Guid>(),
-            "RevokePreviewLink" => await PreviewLinkOf(article),
+            "RevokePreviewLink" => await PreviewLinkOf(app, article),
             _ => Guid.Empty,
         };
         return (operation.At(appended).Replace($"/articles/{appended}", $"/articles/{article.Id}", StringComparison.Ordinal), article.ETag);
     }
 
-    private async Task<Guid> PreviewLinkOf(Saved article)
+    private static async Task<Guid> PreviewLinkOf(NewsApp app, Saved article)
     {
         using var made = await app.Editor.PostAsJsonAsync($"/api/v1/editorial/articles/{article.Id}/preview-links", new { });
         return (await made.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<Guid>();
     }
 
-    private async Task EnsureSource()
+    private static async Task EnsureSource(NewsApp app)
     {
         using var there = await app.Editor.GetAsync("/api/v1/editorial/sources?q=Harbour");
         if ((await there.Content.ReadFromJsonAsync<JsonObject>())!["items"]!.AsArray().Count == 0)

@@ -67,3 +67,6 @@ internal sealed class Sync : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0017_webhooks")]
 internal sealed class Webhooks : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0018_idempotency")]
+internal sealed class Idempotency : SqlMigration;

@@ -104,6 +104,20 @@ internal sealed class OperationConventions : IOperationFilter
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
+        if (metadata.OfType<TakesIdempotencyKey>().Any())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = IdempotencyKeys.Header,
+                In = ParameterLocation.Header,
+                Required = false,
+                Description = "A name of your own for this request, such as a UUID: sent again with it within 24 hours, the request is not done again but "
+                    + "answered as the first time, whatever If-Match says by then. The same name with another body or address is a 422; while the "
+                    + "first still runs, a 409. What was refused was not done, and may be sent again. Names are each API key's own. 1 to 255 visible "
+                    + "ASCII characters, in quotes (a structured field's string) or without them, and then without commas, quotes and backslashes.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = IdempotencyKeys.Pattern },
+            });
+        }
         if (metadata.OfType<MayAnswer>().Any(may => may.Statuses.Contains(304)))
         {
             operation.Parameters.Add(new OpenApiParameter
@@ -128,6 +142,10 @@ internal sealed class OperationConventions : IOperationFilter
                 if (status is "200" or "201" && HasVersion(context.ApiDescription))
                 {
                     answer.Headers["ETag"] = Header("The version of what is answered.");
+                }
+                if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakesIdempotencyKey>().Any())
+                {
+                    answer.Headers[IdempotencyKeys.Replayed] = Header("`true` when this is what the request was answered before; absent otherwise.");
                 }
                 if (IsKept(context.ApiDescription))
                 {
@@ -195,6 +213,10 @@ internal sealed class OperationConventions : IOperationFilter
         if (metadata.OfType<IfMatchRule>().Any())
         {
             statuses.UnionWith([412, 428]);
+        }
+        if (metadata.OfType<TakesIdempotencyKey>().Any())
+        {
+            statuses.UnionWith([409, 422]);
         }
         if (context.ApiDescription.ParameterDescriptions.Any(parameter => parameter.Source?.Id == "Path"))
         {
