@@ -20,6 +20,7 @@ internal static class ArticleEndpoints
         group.MapPatch("/{id:guid}", Patch).WithName("PatchArticle").RequireOwnArticleOrEditor().RequireIfMatch().MayAnswer(409, 422);
         group.MapDelete("/{id:guid}", Delete).WithName("TrashArticle").RequireOwnArticleOrEditor().RequireIfMatchOrAny().MayAnswer(409);
         group.MapArticleActions();
+        group.MapBulkActions();
         group.MapCorrections();
         group.MapRightsClearances();
         group.MapPreviewLinks();

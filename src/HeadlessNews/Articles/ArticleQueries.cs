@@ -24,7 +24,7 @@ internal static class ArticleQueries
     public static async Task<Written> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
-        await db.FreeSlugs(id, cancel);
+        await db.FreeSlugs([id], cancel);
         var answer = await db.Read(mapper, id, cancel);
         await change.Commit(cancel);
         return new Written(null, answer);
@@ -51,6 +51,20 @@ internal static class ArticleQueries
             await db.Entry(article).Collection(locked => locked.Related).Query().OrderBy(row => row.Position).LoadAsync(cancel);
         }
         return article;
+    }
+
+    /// <summary>Locks those of the articles that are there, in the order of their ids.</summary>
+    public static Task<int> LockAll(this NewsDbContext db, Guid[] ids, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+        $"SELECT FROM editorial.articles WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE", cancel);
+
+    /// <summary>Those of the articles that are there, each as <see cref="Lock"/> loads it.</summary>
+    public static async Task<IReadOnlyList<Article>> LoadAll(this NewsDbContext db, Guid[] ids, CancellationToken cancel)
+    {
+        var articles = await db.Articles.Include(found => found.Scheduled).Where(found => ids.Contains(found.Id)).ToListAsync(cancel);
+        await db.Set<ArticleAuthor>().Where(row => ids.Contains(row.ArticleId)).OrderBy(row => row.ArticleId).ThenBy(row => row.Position).LoadAsync(cancel);
+        await db.Set<ArticleTag>().Where(row => ids.Contains(row.ArticleId)).OrderBy(row => row.ArticleId).ThenBy(row => row.Position).LoadAsync(cancel);
+        await db.Set<ArticleRelation>().Where(row => ids.Contains(row.ArticleId)).OrderBy(row => row.ArticleId).ThenBy(row => row.Position).LoadAsync(cancel);
+        return articles;
     }
 
     /// <summary>The article as editors see it. Several queries: within a transaction that sees one state, or holds the article's lock.</summary>
@@ -95,11 +109,11 @@ internal static class ArticleQueries
     }
 
     /// <summary>Gives back what was never public and is neither the working copy's slug nor the pinned revision's; what was public stays, as a redirect.</summary>
-    private static Task<int> FreeSlugs(this NewsDbContext db, Guid id, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+    public static Task<int> FreeSlugs(this NewsDbContext db, Guid[] ids, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"""
         DELETE FROM editorial.slugs AS taken
         USING editorial.articles AS article LEFT JOIN editorial.scheduled_publications AS due ON due.article_id = article.id
-        WHERE article.id = {id} AND taken.kind = 'article' AND taken.owner_id = article.id AND NOT taken.was_public
+        WHERE article.id = ANY ({ids}) AND taken.kind = 'article' AND taken.owner_id = article.id AND NOT taken.was_public
           AND taken.slug <> article.slug AND taken.slug IS DISTINCT FROM due.slug
         """, cancel);
 }

@@ -150,6 +150,8 @@ public sealed record RelatedRequest
 
 internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest>
 {
+    public const int MostTags = 100;
+
     public ArticleRequestValidator()
     {
         RuleFor(article => article.Slug).Slug();
@@ -166,7 +168,7 @@ internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest
         RuleFor(article => article.Authors).MaximumItems(50);
         RuleForEach(article => article.Authors).NotEmpty().IdOrSlug();
         RuleFor(article => article.BylineOverride).Length(1, 300);
-        RuleFor(article => article.Tags).MaximumItems(100);
+        RuleFor(article => article.Tags).MaximumItems(MostTags);
         RuleForEach(article => article.Tags).NotEmpty().IdOrSlug();
         RuleFor(article => article.Related).MaximumItems(50);
         RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());

@@ -75,12 +75,19 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     public Task<Written> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Withdraw, precondition, http, async (change, article) =>
         {
-            await Withdraw(change, [article], new Withdrawal(true, request.Notice, new { request.Reason, request.Notice }), cancel);
-            // Taken back is taken back: who has a link to it has nothing.
-            await db.Database.ExecuteSqlAsync(
-                $"UPDATE editorial.preview_links SET revoked_at = clock_timestamp() WHERE article_id = {id} AND revoked_at IS NULL", cancel);
+            await Withdraw(change, [article], request, cancel);
             return null;
         }, cancel);
+
+    /// <summary>Takes live articles back on an editor's word, locked, within a change that the caller commits.</summary>
+    public async Task Withdraw(Change change, IReadOnlyList<Article> articles, WithdrawRequest request, CancellationToken cancel)
+    {
+        await Withdraw(change, articles, new Withdrawal(true, request.Notice, new { request.Reason, request.Notice }), cancel);
+        var ids = articles.Select(article => article.Id).ToArray();
+        // Taken back is taken back: who has a link to it has nothing.
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE editorial.preview_links SET revoked_at = clock_timestamp() WHERE article_id = ANY ({ids}) AND revoked_at IS NULL", cancel);
+    }
 
     /// <summary>Takes live articles back, locked, within a change that the caller commits.</summary>
     public async Task Withdraw(Change change, IReadOnlyList<Article> articles, Withdrawal withdrawal, CancellationToken cancel)

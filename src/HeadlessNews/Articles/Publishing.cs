@@ -12,6 +12,7 @@ internal static class Publishing
         services.AddScoped<CompareRevisions>();
         services.AddScoped<PublishArticle>();
         services.AddScoped<ActOnArticle>();
+        services.AddScoped<ActOnManyArticles>();
         services.AddScoped<ReviewArticle>();
         services.AddScoped<ScheduleArticle>();
         services.AddScoped<DiscardChanges>();

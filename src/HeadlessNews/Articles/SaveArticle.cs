@@ -61,9 +61,9 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
         {
             return refusal;
         }
-        if (article.Stage == Stage.Trashed)
+        if (Refuse(article) is { } trashed)
         {
-            return Problems.ActionNotAllowed("save", "trashed", article.AllowedActions.Select(EnumNames.Of));
+            return trashed;
         }
         var before = article.Snapshot();
         var request = requestFor(ToRequest(before));
@@ -91,17 +91,58 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
     public async Task<Written> Keep(
         Change change, Article article, ArticleSnapshot snapshot, string? comment, string eventType, Func<int, object?> dataFor, CancellationToken cancel)
     {
-        if (Serialize(snapshot) == Serialize(article.Snapshot()))
+        if (!Take(change, article, snapshot, await db.Now(cancel), comment, eventType, dataFor))
         {
             return new Written(null, await db.Read(mapper, article.Id, cancel));
         }
-        var previous = article.Version;
-        article.Save(snapshot, await db.Now(cancel));
-        db.Add(RevisionOf(article, snapshot, change.Actor, comment));
-        change.Record(eventType, article.Id, article.Version, previous, dataFor(article.Revision));
         await db.SaveChangesAsync(cancel);
         await db.Prune(article, retention, cancel);
         return await change.Finish(db, mapper, article.Id, cancel);
+    }
+
+    /// <summary>Saves articles, locked, with other tags than they have, within a change that the caller commits.</summary>
+    /// <returns>Why some of them were left as they are.</returns>
+    public async Task<IReadOnlyDictionary<Guid, ProblemDetails>> Tag(
+        Change change, IReadOnlyList<Article> articles, Func<IReadOnlyList<Guid>, IReadOnlyList<Guid>> tagsFor, CancellationToken cancel)
+    {
+        var refusals = new Dictionary<Guid, ProblemDetails>();
+        var now = await db.Now(cancel);
+        foreach (var article in articles)
+        {
+            var snapshot = article.Snapshot();
+            var tags = tagsFor(snapshot.Tags);
+            if (tags.Count > ArticleRequestValidator.MostTags)
+            {
+                refusals[article.Id] = Problems.Invalid("tags", $"must have at most {ArticleRequestValidator.MostTags} items");
+                continue;
+            }
+            Take(change, article, snapshot with { Tags = tags }, now, null, "article.saved", _ => null);
+        }
+        await db.SaveChangesAsync(cancel);
+        foreach (var article in articles)
+        {
+            await db.Prune(article, retention, cancel);
+        }
+        return refusals;
+    }
+
+    /// <summary>Null when the working copy may be saved at all.</summary>
+    public static ProblemDetails? Refuse(Article article) =>
+        article.Stage == Stage.Trashed ? Problems.ActionNotAllowed("save", "trashed", article.AllowedActions.Select(EnumNames.Of)) : null;
+
+    /// <returns>False for what changes nothing.</returns>
+    private bool Take(
+        Change change, Article article, ArticleSnapshot snapshot, DateTimeOffset now, string? comment, string eventType, Func<int, object?> dataFor)
+    {
+        if (Serialize(snapshot) == Serialize(article.Snapshot()))
+        {
+            return false;
+        }
+        var previous = article.Version;
+        article.Save(snapshot, now);
+        db.Add(RevisionOf(article, snapshot, change.Actor, comment));
+        change.Record(eventType, article.Id, article.Version, previous, dataFor(article.Revision));
+        return true;
     }
 
     internal static string Serialize(ArticleSnapshot snapshot) => JsonSerializer.Serialize(snapshot, Json.Options);

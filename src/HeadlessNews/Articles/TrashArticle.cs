@@ -1,5 +1,6 @@
 using HeadlessNews.Data;
 using HeadlessNews.Http;
+using HeadlessNews.Log;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
@@ -8,7 +9,22 @@ namespace HeadlessNews.Articles;
 internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act)
 {
     public Task<Written> Trash(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
-        act.Run(id, ArticleAction.Trash, "article.trashed", null, precondition, http, (article, now) => article.Trash(now), cancel);
+        act.Run(id, ArticleAction.Trash, precondition, http, async (change, article) =>
+        {
+            Trash(change, [article], await db.Now(cancel));
+            return null;
+        }, cancel);
+
+    /// <summary>Throws articles away, locked, within a change that the caller commits.</summary>
+    public static void Trash(Change change, IReadOnlyList<Article> articles, DateTimeOffset now)
+    {
+        foreach (var article in articles)
+        {
+            var previous = article.Version;
+            article.Trash(now);
+            change.Record("article.trashed", article.Id, article.Version, previous);
+        }
+    }
 
     public Task<Written> Restore(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Restore, "article.restored", null, precondition, http, (article, now) => article.Restore(now), cancel);

@@ -80,7 +80,8 @@ internal static class OpenApi
     }
 
     private static string SchemaId(Type type) =>
-        type.IsGenericType ? string.Concat(type.GetGenericArguments().Select(SchemaId)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name;
+        type == typeof(ProblemDetails) ? "Problem"
+        : type.IsGenericType ? string.Concat(type.GetGenericArguments().Select(SchemaId)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] : type.Name;
 }
 
 internal static class ContractExtensions

@@ -73,7 +73,8 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
     /// <summary>Whether the database could not be asked, rather than said no.</summary>
     public static bool IsDatabaseAway(Exception exception) => exception is not ProblemException && For(exception).Status == StatusCodes.Status503ServiceUnavailable;
 
-    private static ProblemDetails For(Exception exception) => exception switch
+    /// <summary>What an exception is in a caller's words.</summary>
+    public static ProblemDetails For(Exception exception) => exception switch
     {
         ProblemException refusal => refusal.Problem,
         // PostgreSQL refused the session or ended it: shutting down, starting up, full, closed to connections.

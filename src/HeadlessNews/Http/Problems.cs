@@ -175,8 +175,15 @@ internal static class Problems
     {
         // 404 and 410 would be cached by heuristic (RFC 9110, section 15.1), and an article may be published the next moment.
         context.HttpContext.Response.Headers.CacheControl = "no-store";
-        context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
-        context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        context.ProblemDetails.For(context.HttpContext, context.ProblemDetails.Instance ?? context.HttpContext.Request.Path);
+    }
+
+    /// <summary>The same members in a problem that is part of an answer: what it is about, and the request it came of.</summary>
+    public static ProblemDetails For(this ProblemDetails problem, HttpContext http, string instance)
+    {
+        problem.Instance = instance;
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+        return problem;
     }
 
     private static ProblemDetails Build(int status, string type, string title, string detail) => new()

@@ -67,6 +67,34 @@ internal sealed class Change : IAsyncDisposable
         string type, Guid id, int version, int? previousVersion = null, object? data = null, IReadOnlyCollection<string>? tags = null) =>
         events.Add(new Event(type, id, version, previousVersion, data, tags));
 
+    /// <summary>Whether what failed can be left out, and the rest go on: the database is still there.</summary>
+    public bool CanGoOn => Connection.State == ConnectionState.Open;
+
+    /// <summary>A part that can fail without the rest: what it wrote and recorded is taken back, and what the context tracks is forgotten.</summary>
+    public async Task Part(Func<Task> write, CancellationToken cancel)
+    {
+        const string savepoint = "part_of_a_change";
+        var whole = db.Database.CurrentTransaction!;
+        var recorded = events.Count;
+        await whole.CreateSavepointAsync(savepoint, cancel);
+        try
+        {
+            await write();
+            await db.SaveChangesAsync(cancel);
+            await whole.ReleaseSavepointAsync(savepoint, cancel);
+        }
+        catch (Exception) when (CanGoOn)
+        {
+            await whole.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+            events.RemoveRange(recorded, events.Count - recorded);
+            throw;
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
     /// <summary>Saves what the context tracks, appends the events, commits. The log's head is locked only in between.</summary>
     public async Task Commit(CancellationToken cancel)
     {

@@ -28,6 +28,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["UnscheduleArticle"] = "editor",
         ["DiscardChanges"] = "editor",
         ["MoveArticleToTrash"] = "editor",
+        ["ActOnArticles"] = "editor",
         ["CorrectArticle"] = "editor",
         ["ClearArticle"] = "editor",
         ["EndClearance"] = "editor",

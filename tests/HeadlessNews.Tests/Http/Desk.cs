@@ -58,6 +58,7 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "ReplaceFrontEdition" => new JsonObject { ["at"] = "2126-01-02T00:00:00Z" },
         "CorrectArticle" => new JsonObject { ["note"] = "A test.", ["kind"] = "correction" },
         "MakePreviewLink" => new JsonObject { ["revision"] = 1 },
+        "ActOnArticles" => new JsonObject { ["action"] = "trash", ["items"] = new JsonArray(new JsonObject { ["id"] = Guid.CreateVersion7(), ["version"] = 1 }) },
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
         "RotateWebhookSecret" => new JsonObject { ["overlapHours"] = 24 },
         "ReplayWebhook" => new JsonObject { ["from"] = "2026-01-01T00:00:00Z" },

@@ -20,7 +20,7 @@ public sealed class ReplayTests(NewsApp app) : IClassFixture<NewsApp>
     {
         var operation = Operations.Named(operationId);
         var (address, etag) = await EveryWriteTests.Target(app, operation);
-        var body = Desk.BodyFor(operation);
+        var body = await EveryWriteTests.Body(app, operation);
         var key = $"\"{operationId} {Guid.NewGuid()}\"".Replace(' ', ':');
         var before = await app.LogPosition();
 

@@ -153,7 +153,6 @@ internal sealed class DocumentConventions : IDocumentFilter
     {
         swaggerDoc.Components ??= new OpenApiComponents();
         swaggerDoc.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        swaggerDoc.Components.Schemas.Remove("ProblemDetails");
         swaggerDoc.Components.Schemas["Problem"] = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
