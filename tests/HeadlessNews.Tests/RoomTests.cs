@@ -13,7 +13,7 @@ public sealed class RoomTests
     private static readonly string[] WriteSide =
     [
         "Render.cs", "RenderLive.cs", "Rerender.cs", "RefreshDirectory.cs", "Named.cs", "Listing.cs", "DeliveryStore.cs", "FrontStore.cs", "LogFollower.cs", "CacheEviction.cs",
-        "FindNeighbours.cs", "RefreshNeighbours.cs", "LiveItems.cs",
+        "FindNeighbours.cs", "RefreshNeighbours.cs", "LiveItems.cs", "PurgeCdn.cs",
     ];
 
     /// <summary>What the contract shows to readers: its names for kinds, genres and rights are the features' own.</summary>

@@ -180,6 +180,7 @@ internal static class DeliveryEndpoints
     internal static IResult Moved(HttpContext http, string collection, string slug, string tag, string below = "")
     {
         http.Response.Headers["Cache-Tag"] = tag;
+        http.Response.Headers["Surrogate-Key"] = http.RequestServices.GetRequiredService<CdnPurge>().SurrogateKeys([tag]);
         http.Response.Headers.CacheControl = http.RequestServices.GetRequiredService<DeliveryCaching>().For(http).Control();
         return Results.Redirect($"/api/v1/{collection}/{Uri.EscapeDataString(slug)}{below}{http.Request.QueryString}", permanent: true, preserveMethod: true);
     }

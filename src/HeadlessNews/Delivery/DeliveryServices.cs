@@ -1,5 +1,6 @@
 using HeadlessNews.Delivery.Formats;
 using HeadlessNews.Delivery.Neighbours;
+using HeadlessNews.Delivery.Purge;
 using HeadlessNews.Delivery.Search;
 using HeadlessNews.Delivery.Sync;
 using HeadlessNews.Http;
@@ -30,6 +31,10 @@ internal static class DeliveryServices
         services.AddSingleton<FrontReads>();
         services.AddSettings<DeliveryCaching>(DeliveryCaching.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryCaching>>().Value);
+        services.AddSettings<CdnPurge>(CdnPurge.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<CdnPurge>>().Value);
+        services.AddSingleton<CdnClient>();
+        services.AddHostedService<PurgeCdn>();
         FormatServices.Add(services);
         SearchServices.Add(services);
         SyncServices.Add(services);

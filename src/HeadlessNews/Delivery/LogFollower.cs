@@ -22,6 +22,9 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
 
     protected TimeProvider Clock => clock;
 
+    /// <summary>Whether what happened before it first looked is none of its business.</summary>
+    protected virtual bool StartsAtTheEnd => false;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -99,7 +102,7 @@ internal abstract partial class LogFollower(string name, Databases databases, Lo
                 return new LogPlace(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2));
             }
         }
-        await connection.Execute("INSERT INTO log.readers (name, position) VALUES ($1, 0)", [name], cancel);
+        await connection.Execute("INSERT INTO log.readers (name, position) SELECT $1, CASE WHEN $2 THEN position ELSE 0 END FROM log.head", [name, StartsAtTheEnd], cancel);
         return new LogPlace(0, 0, 0);
     }
 

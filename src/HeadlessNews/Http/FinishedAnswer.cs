@@ -37,6 +37,7 @@ internal sealed class FinishedAnswer : IResult
     private readonly StringValues lastModified;
     private readonly StringValues contentType;
     private readonly StringValues cacheTag;
+    private readonly StringValues surrogateKey;
     private readonly StringValues link;
     private readonly DateTimeOffset modified;
     private readonly bool isDateItsOwn;
@@ -46,7 +47,7 @@ internal sealed class FinishedAnswer : IResult
     private Variant? gzip;
     private Variant? brotli;
 
-    public FinishedAnswer(Delivered answer, string? link, DeliveryCaching caching, Reading reading)
+    public FinishedAnswer(Delivered answer, string? link, DeliveryCaching caching, Reading reading, CdnPurge? cdn = null)
     {
         this.caching = caching;
         this.link = link;
@@ -64,7 +65,9 @@ internal sealed class FinishedAnswer : IResult
         }
         contentType = answer.ContentType;
         identity = new Variant(answer.Body, entityTag, "");
-        cacheTag = answer.Tags.Count == 0 ? StringValues.Empty : string.Join(',', answer.Tags);
+        List<string> names = [.. cdn?.NamesOf(answer.Tags, answer.UnseenTags) ?? answer.Tags];
+        cacheTag = names.Count == 0 ? StringValues.Empty : string.Join(',', names);
+        surrogateKey = names.Count == 0 ? StringValues.Empty : cdn?.SurrogateKeys(names);
         lastModified = HeaderUtilities.FormatDate(modified);
         // An answer without an end has one header for all its life.
         cacheControl = answer.FreshFor is null ? caching.Control() : StringValues.Empty;
@@ -97,6 +100,10 @@ internal sealed class FinishedAnswer : IResult
         if (cacheTag.Count > 0)
         {
             headers["Cache-Tag"] = cacheTag;
+        }
+        if (surrogateKey.Count > 0)
+        {
+            headers["Surrogate-Key"] = surrogateKey;
         }
         headers.LastModified = DateProves ? lastModified : dateBefore;
         if (link.Count > 0)

@@ -48,7 +48,7 @@ internal static class OutputCaching
             {
                 return said;
             }
-            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching.For(http), reading);
+            var answer = new FinishedAnswer(delivered, http.Response.Headers.Link, caching.For(http), reading, services.GetRequiredService<CdnPurge>());
             http.Response.Headers.Remove(HeaderNames.Link);
             return answer;
         }, http.RequestAborted);
