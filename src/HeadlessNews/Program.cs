@@ -6,6 +6,7 @@ using HeadlessNews.Fronts;
 using HeadlessNews.Hosting;
 using HeadlessNews.Http;
 using HeadlessNews.Idempotency;
+using HeadlessNews.Import;
 using HeadlessNews.Log;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
@@ -30,6 +31,7 @@ try
     IdempotentPosts.Add(builder.Services);
     Publishing.Add(builder.Services);
     FrontServices.Add(builder.Services);
+    ImportServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     WebhookServices.Add(builder.Services);
 
@@ -51,6 +53,7 @@ try
     editorial.MapArticles();
     editorial.MapAuthors();
     editorial.MapSources();
+    editorial.MapUpsert();
     editorial.MapTags();
     editorial.MapFronts();
     editorial.MapWebhooks();

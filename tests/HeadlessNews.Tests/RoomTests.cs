@@ -6,7 +6,7 @@ namespace HeadlessNews.Tests;
 /// <summary>Who may use whom in the house: a room is a folder of the service, and uses what its files name in their usings.</summary>
 public sealed class RoomTests
 {
-    private static readonly string[] Features = ["Access", "Articles", "Authors", "Fronts", "Sources", "Tags"];
+    private static readonly string[] Features = ["Access", "Articles", "Authors", "Fronts", "Import", "Sources", "Tags"];
     private static readonly string[] Shared = ["Http", "Access", "Data", "Log", "Records"];
 
     /// <summary>What fills the delivery store, out of what is not published, or follows the log. All else in that room is read side: a new file, too, unless it is named here.</summary>
@@ -29,6 +29,7 @@ public sealed class RoomTests
         ["Articles"] = [.. Shared, "Delivery", "Authors", "Sources", "Tags"],
         ["Authors"] = Shared,
         ["Fronts"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
+        ["Import"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
         ["Sources"] = Shared,
         ["Tags"] = Shared,
         ["Webhooks"] = ["Http", "Access", "Data", "Log", "Delivery"],

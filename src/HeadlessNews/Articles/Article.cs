@@ -56,6 +56,9 @@ internal sealed class Article
     /// <summary>The number to count on from: a working copy that went back to the live revision has a lower one.</summary>
     public int LastRevision { get; private set; }
 
+    /// <summary>The revision that the last upsert left; null for an article that no script keeps. Another one is a person's work.</summary>
+    public int? UpsertedRevision { get; private set; }
+
     public Stage Stage { get; private set; } = Stage.Draft;
     public PublicState PublicState { get; private set; } = PublicState.Never;
     public int? LiveRevision { get; private set; }
@@ -163,6 +166,9 @@ internal sealed class Article
         Revision = ++LastRevision;
         Touch(now);
     }
+
+    /// <summary>The working copy is as a script sent it.</summary>
+    public void NoteUpsert() => UpsertedRevision = Revision;
 
     /// <summary>The working copy goes back to the live revision.</summary>
     public void DiscardChanges(ArticleSnapshot live, DateTimeOffset now)

@@ -53,6 +53,22 @@ internal static class ArticleQueries
         return article;
     }
 
+    /// <summary>
+    /// As above, many at once, and without asking each: the articles of these sources that have these external ids.
+    /// </summary>
+    public static async Task<IReadOnlyList<Article>> Lock(this NewsDbContext db, Guid[] sources, string[] externalIds, CancellationToken cancel)
+    {
+        var ids = await db.Database.SqlQuery<Guid>(
+            $"""
+            SELECT article.id AS "Value"
+            FROM editorial.articles AS article
+            JOIN unnest({sources}, {externalIds}) AS sought (source_id, external_id) USING (source_id, external_id)
+            ORDER BY article.id
+            FOR NO KEY UPDATE OF article
+            """).ToListAsync(cancel);
+        return ids.Count == 0 ? [] : await db.LoadAll([.. ids], cancel);
+    }
+
     /// <summary>Locks those of the articles that are there, in the order of their ids.</summary>
     public static Task<int> LockAll(this NewsDbContext db, Guid[] ids, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"SELECT FROM editorial.articles WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE", cancel);

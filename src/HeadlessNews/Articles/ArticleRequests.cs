@@ -31,7 +31,7 @@ namespace HeadlessNews.Articles;
       "internalNote": "Confirm the 01:00 sailing with the port authority before Friday."
     }
     """)]
-public sealed record ArticleRequest
+public record ArticleRequest
 {
     /// <summary>
     /// The article's place in addresses: lower-case letters and digits of any script, with single hyphens. Left out on POST: made
@@ -71,7 +71,7 @@ public sealed record ArticleRequest
 
     /// <summary>Who supplied it: a source's slug or id.</summary>
     /// <example>marrow-bay-ledger</example>
-    public string? Source { get; init; }
+    public virtual string? Source { get; init; }
 
     /// <summary>Where the source has it: an absolute `https` or `http` address.</summary>
     /// <example>https://harbour-wire.example/2026/05/04/night-ferry</example>
@@ -79,11 +79,11 @@ public sealed record ArticleRequest
 
     /// <summary>The source's own id for it; unique within the source (409 otherwise).</summary>
     /// <example>HW-2026-05-04-0117</example>
-    public string? ExternalId { get; init; }
+    public virtual string? ExternalId { get; init; }
 
     /// <summary>Who wrote it, in the byline's order: authors' slugs or ids, each once; at most 50.</summary>
     /// <example>["maren-tolliver", "editorial-staff"]</example>
-    public IReadOnlyList<string>? Authors { get; init; }
+    public virtual IReadOnlyList<string>? Authors { get; init; }
 
     /// <summary>The byline as printed, where the authors' names joined would not do.</summary>
     /// <example>From our correspondents</example>
@@ -91,10 +91,10 @@ public sealed record ArticleRequest
 
     /// <summary>What it is about: tags' slugs or ids, each once; at most 100.</summary>
     /// <example>["shipping", "marrow-bay"]</example>
-    public IReadOnlyList<string>? Tags { get; init; }
+    public virtual IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Other articles chosen to stand beside it, in order; at most 50.</summary>
-    public IReadOnlyList<RelatedRequest>? Related { get; init; }
+    public virtual IReadOnlyList<RelatedRequest>? Related { get; init; }
 
     /// <summary>The picture that leads it.</summary>
     public LeadMedia? LeadMedia { get; init; }
@@ -148,11 +148,24 @@ public sealed record RelatedRequest
     public RelationKind? Kind { get; init; }
 }
 
-internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest>
+internal sealed class ArticleRequestValidator : ArticleRules<ArticleRequest>
 {
     public const int MostTags = 100;
 
     public ArticleRequestValidator()
+    {
+        RuleFor(article => article.Source).NotEmpty().IdOrSlug();
+        RuleForEach(article => article.Authors).NotEmpty().IdOrSlug();
+        RuleForEach(article => article.Tags).NotEmpty().IdOrSlug();
+        RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());
+    }
+}
+
+/// <summary>What holds for an article however its references are named.</summary>
+internal abstract class ArticleRules<TRequest> : AbstractValidator<TRequest>
+    where TRequest : ArticleRequest
+{
+    protected ArticleRules()
     {
         RuleFor(article => article.Slug).Slug();
         RuleFor(article => article.Headline).NotEmpty().MaximumLength(300).OneLine();
@@ -162,16 +175,12 @@ internal sealed class ArticleRequestValidator : AbstractValidator<ArticleRequest
         RuleFor(article => article.Dateline!).SetValidator(new DatelineValidator()).When(article => article.Dateline is not null);
         RuleFor(article => article.Language).NotEmpty().LanguageTag();
         RuleFor(article => article.Urgency).InclusiveBetween(1, 9);
-        RuleFor(article => article.Source).NotEmpty().IdOrSlug();
         RuleFor(article => article.SourceUrl).WebAddress();
         RuleFor(article => article.ExternalId).Length(1, 500);
         RuleFor(article => article.Authors).MaximumItems(50);
-        RuleForEach(article => article.Authors).NotEmpty().IdOrSlug();
         RuleFor(article => article.BylineOverride).Length(1, 300);
-        RuleFor(article => article.Tags).MaximumItems(MostTags);
-        RuleForEach(article => article.Tags).NotEmpty().IdOrSlug();
+        RuleFor(article => article.Tags).MaximumItems(ArticleRequestValidator.MostTags);
         RuleFor(article => article.Related).MaximumItems(50);
-        RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());
         RuleFor(article => article.LeadMedia!).SetValidator(new LeadMediaValidator()).When(article => article.LeadMedia is not null);
         RuleFor(article => article.Rights!).SetValidator(new RightsValidator()).When(article => article.Rights is not null);
         RuleFor(article => article.ExpiresAt).GreaterThan(article => article.EmbargoUntil)

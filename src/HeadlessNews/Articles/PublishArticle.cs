@@ -12,6 +12,15 @@ internal sealed record Publication(Article Article, int Revision, ArticleSnapsho
     public static Publication OfWorkingCopy(Article article) => new(article, article.Revision, article.Snapshot());
 }
 
+/// <summary>What publications are judged and rendered by: read and locked in their transaction.</summary>
+/// <param name="Bodies">Rendered.</param>
+/// <param name="Named">Who and what they name.</param>
+/// <param name="Appended">Their corrections and clearances.</param>
+/// <param name="Now">The time they go live.</param>
+/// <param name="Refusals">The reasons against those that may not.</param>
+internal sealed record Grounds(
+    IReadOnlyDictionary<Guid, RenderedBody> Bodies, Named Named, Appended Appended, DateTimeOffset Now, IReadOnlyDictionary<Guid, IReadOnlyList<string>> Refusals);
+
 /// <summary>
 /// Publishing, and taking back: the revision, the delivery document and the log's row, in one transaction. What the public sees and
 /// what the log announces cannot part.
@@ -33,29 +42,49 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     /// <returns>The reasons against those that were left as they are.</returns>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> Publish(Change change, IReadOnlyList<Publication> publications, CancellationToken cancel)
     {
+        var grounds = await Judge(publications.ToDictionary(one => one.Article.Id, one => one.Snapshot), cancel);
+        await Publish(change, [.. publications.Where(one => !grounds.Refusals.ContainsKey(one.Article.Id))], grounds, cancel);
+        return grounds.Refusals;
+    }
+
+    /// <summary>
+    /// Renders bodies, and judges by what the texts name, which is locked from here to the end of the transaction, whether they may go live.
+    /// Nothing is written yet.
+    /// </summary>
+    public async Task<Grounds> Judge(IReadOnlyDictionary<Guid, ArticleSnapshot> snapshots, CancellationToken cancel, Func<Named, Named>? withNew = null)
+    {
         // The long part comes before the locks on what they name.
-        var bodies = publications.ToDictionary(
-            one => one.Article.Id, one => ArticleBody.Render(one.Snapshot.Content.Body.Format!.Value, one.Snapshot.Content.Body.Content!));
-        var named = await Named.Lock(db, [.. publications.Select(one => one.Snapshot)], cancel);
+        var bodies = snapshots.ToDictionary(
+            one => one.Key, one => ArticleBody.Render(one.Value.Content.Body.Format!.Value, one.Value.Content.Body.Content!));
+        var named = await Named.Lock(db, [.. snapshots.Values], cancel);
+        named = withNew is null ? named : withNew(named);
         var appended = await Appended.Read(db, bodies.Keys, cancel);
         var now = await db.Now(cancel);
         var refusals = new Dictionary<Guid, IReadOnlyList<string>>();
+        foreach (var (id, snapshot) in snapshots)
+        {
+            if (PublishingRules.ReasonsAgainst(snapshot, bodies[id], named, appended.Clearances[id], now).ToList() is { Count: > 0 } reasons)
+            {
+                refusals.Add(id, reasons);
+            }
+        }
+        return new Grounds(bodies, named, appended, now, refusals);
+    }
+
+    /// <summary>Publishes what was judged and not refused, within a change that the caller commits.</summary>
+    public async Task Publish(Change change, IReadOnlyList<Publication> publications, Grounds grounds, CancellationToken cancel)
+    {
+        var (bodies, named, appended, now, _) = grounds;
         var rendered = new List<RenderedArticle>(publications.Count);
         var events = new List<Event>(publications.Count);
         foreach (var (article, revision, snapshot, data) in publications)
         {
-            var body = bodies[article.Id];
-            if (PublishingRules.ReasonsAgainst(snapshot, body, named, appended.Clearances[article.Id], now).ToList() is { Count: > 0 } reasons)
-            {
-                refusals.Add(article.Id, reasons);
-                continue;
-            }
             var previous = article.Version;
             var type = article.PublicState == PublicState.Live ? "article.updated" : "article.published";
             article.Publish(revision, snapshot.Content.Slug, now);
             var edition = new Edition(
                 article.Id, article.Version, revision, snapshot.Content.PublishedAt ?? article.FirstPublishedAt!.Value, article.UpdatedAt);
-            rendered.Add(renderer.Article(edition, snapshot, body, named, appended, now));
+            rendered.Add(renderer.Article(edition, snapshot, bodies[article.Id], named, appended, now));
             events.Add(new Event(type, article.Id, article.Version, previous, data ?? new { revision }));
         }
         if (rendered.Count > 0)
@@ -69,7 +98,6 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             var changed = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
             changed.Record(change, events.Select(happened => happened with { Tags = changed.Articles[happened.Id] }));
         }
-        return refusals;
     }
 
     public Task<Written> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
@@ -80,14 +108,8 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
         }, cancel);
 
     /// <summary>Takes live articles back on an editor's word, locked, within a change that the caller commits.</summary>
-    public async Task Withdraw(Change change, IReadOnlyList<Article> articles, WithdrawRequest request, CancellationToken cancel)
-    {
-        await Withdraw(change, articles, new Withdrawal(true, request.Notice, new { request.Reason, request.Notice }), cancel);
-        var ids = articles.Select(article => article.Id).ToArray();
-        // Taken back is taken back: who has a link to it has nothing.
-        await db.Database.ExecuteSqlAsync(
-            $"UPDATE editorial.preview_links SET revoked_at = clock_timestamp() WHERE article_id = ANY ({ids}) AND revoked_at IS NULL", cancel);
-    }
+    public Task Withdraw(Change change, IReadOnlyList<Article> articles, WithdrawRequest request, CancellationToken cancel) =>
+        Withdraw(change, articles, new Withdrawal(true, request.Notice, new { request.Reason, request.Notice }), cancel);
 
     /// <summary>Takes live articles back, locked, within a change that the caller commits.</summary>
     public async Task Withdraw(Change change, IReadOnlyList<Article> articles, Withdrawal withdrawal, CancellationToken cancel)
@@ -101,6 +123,13 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
             events.Add(new Event("article.withdrawn", article.Id, article.Version, previous, withdrawal.Data));
         }
         await db.SaveChangesAsync(cancel);
+        if (withdrawal.ByEditor)
+        {
+            // Taken back is taken back: who has a link to it has nothing.
+            var ids = articles.Select(article => article.Id).ToArray();
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE editorial.preview_links SET revoked_at = clock_timestamp() WHERE article_id = ANY ({ids}) AND revoked_at IS NULL", cancel);
+        }
         var changed = await DeliveryStore.TakeBack(change.Connection, [.. articles.Select(article => (article.Id, article.Version))], now, withdrawal.Notice, cancel);
         changed.Record(change, events.Select(happened => happened with { Tags = changed.Articles[happened.Id] }));
     }
@@ -123,4 +152,6 @@ internal sealed record Withdrawal(bool ByEditor, string? Notice, object? Data)
     public static readonly Withdrawal Expired = new(false, null, new { because = "expired" });
     public static readonly Withdrawal ClearanceEnded = new(false, null, new { because = "clearanceEnded" });
     public static readonly Withdrawal RightsLost = new(false, null, new { because = "rightsLost" });
+
+    public static Withdrawal CanceledBySource(string? notice) => new(true, notice, new { because = "canceled", notice });
 }

@@ -159,7 +159,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
         Comment = comment,
     };
 
-    private static object? DataOf(string? comment) => comment is null ? null : new { comment };
+    internal static object? DataOf(string? comment) => comment is null ? null : new { comment };
 
     /// <summary>The request's content, its references resolved.</summary>
     private async Task<(ArticleSnapshot Snapshot, ProblemDetails? Problem)> SnapshotOf(ArticleRequest request, string presentSlug, CancellationToken cancel)
@@ -186,7 +186,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
         return (snapshot, errors.Count == 0 ? null : Problems.Invalid(errors));
     }
 
-    private static ArticleContent ContentOf(ArticleRequest request, string presentSlug) => new()
+    internal static ArticleContent ContentOf(ArticleRequest request, string presentSlug) => new()
     {
         Slug = request.Slug ?? presentSlug,
         Headline = request.Headline!,

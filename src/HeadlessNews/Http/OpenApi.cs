@@ -113,5 +113,8 @@ internal sealed record HeaderParameter(string Name, string Description);
 /// <summary>The route answers in lines too (NDJSON, <c>application/x-ndjson</c>), where that is asked for: each a record of one of these types.</summary>
 internal sealed record LinesOf(params Type[] Types);
 
+/// <summary>A header of the route's own in one of its answers.</summary>
+internal sealed record AnswerHeader(string Status, string Name, string Description);
+
 /// <summary>A sentence of the route's own for its description.</summary>
 internal sealed record Remark(string Text);

@@ -85,6 +85,16 @@ internal static class Problems
         return problem;
     }
 
+    public static ProblemDetails EditedSince(string what) =>
+        Build(409, "edited-since", "A person has worked on this article",
+            $"It {what} since it was last sent here. It is left as it is; `overwrite=true` puts what is sent in its place.");
+
+    public static ProblemDetails Exists() =>
+        Build(409, "exists", "The article is here already", "It differs from what was sent, and `onConflict=fail` was asked for.");
+
+    public static ProblemDetails Canceled() =>
+        Build(409, "canceled", "The source has canceled a live article", "It stays live: withdraw it, or import with `publish=true`.");
+
     public static ProblemDetails InUse(string kind, int articles, int others = 0, string? othersAre = null, int fronts = 0)
     {
         var problem = Build(409, "in-use", $"The {kind} is in use",

@@ -53,6 +53,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["ReplaceSource"] = "editor",
         ["PatchSource"] = "editor",
         ["DeleteSource"] = "editor",
+        ["UpsertArticle"] = "editor",
         ["ListEditorTags"] = "contributor",
         ["GetEditorTag"] = "contributor",
         ["CreateTag"] = "editor",

@@ -62,6 +62,7 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
         "RotateWebhookSecret" => new JsonObject { ["overlapHours"] = 24 },
         "ReplayWebhook" => new JsonObject { ["from"] = "2026-01-01T00:00:00Z" },
+        "UpsertArticle" => BodyFor(Operations.Named("CreateArticle")),
         _ => operation.Collection switch
         {
             "articles" => new JsonObject

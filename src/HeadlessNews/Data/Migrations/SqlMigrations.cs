@@ -70,3 +70,6 @@ internal sealed class Webhooks : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0018_idempotency")]
 internal sealed class Idempotency : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0019_import")]
+internal sealed class Import : SqlMigration;

@@ -19,7 +19,7 @@ internal sealed class OperationConventions : IOperationFilter
         operation.Responses ??= [];
         DescribeBody(operation, context, metadata);
         DescribeParameters(operation, context, metadata);
-        DescribeAnswers(operation, context);
+        DescribeAnswers(operation, context, metadata);
         foreach (var status in Problems(context, metadata).Order())
         {
             operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
@@ -131,7 +131,7 @@ internal sealed class OperationConventions : IOperationFilter
         }
     }
 
-    private static void DescribeAnswers(OpenApiOperation operation, OperationFilterContext context)
+    private static void DescribeAnswers(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
     {
         foreach (var (status, response) in operation.Responses!)
         {
@@ -170,6 +170,10 @@ internal sealed class OperationConventions : IOperationFilter
                     {
                         media.Example = JsonValue.Create(example.Text);
                     }
+                }
+                if (metadata.OfType<AnswerHeader>().SingleOrDefault(known => known.Status == status) is { } own)
+                {
+                    answer.Headers[own.Name] = Header(own.Description);
                 }
                 if (status == "201")
                 {

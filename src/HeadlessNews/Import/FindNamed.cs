@@ -1,0 +1,163 @@
+using System.Globalization;
+using FluentValidation;
+using HeadlessNews.Authors;
+using HeadlessNews.Data;
+using HeadlessNews.Delivery;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using HeadlessNews.Records;
+using HeadlessNews.Sources;
+using HeadlessNews.Tags;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Import;
+
+/// <summary>
+/// The authors, sources and tags that a batch of articles names: found by slug, id or name, set-wise, or made. What is made is written
+/// when the articles that name it are; one that none is left to name never was.
+/// </summary>
+internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServiceProvider services)
+{
+    private readonly Dictionary<Guid, NamedRecord> made = [];
+
+    /// <summary>What each asked for means: a record's id, or the rule that it breaks.</summary>
+    public sealed record Meaning(Guid Id, string? Fault);
+
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Sources(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
+        Find<Source, SourceRequest>(SlugKind.Source, asked, !create ? null : one => new SourceRequest { Name = one.Name, Kind = SourceKind.Agency }, id => new Source(id), cancel);
+
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Authors(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
+        Find<Author, AuthorRequest>(SlugKind.Author, asked, !create ? null : one => new AuthorRequest
+        {
+            Name = one.Name,
+            Kind = one.Kind is null ? AuthorKind.Person : EnumNames.Parse<AuthorKind>(one.Kind),
+        }, id => new Author(id), cancel);
+
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Tags(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
+        Find<Tag, TagRequest>(SlugKind.Tag, asked, !create ? null : one => new TagRequest
+        {
+            Name = one.Name,
+            Kind = one.Kind is null ? TagKind.Topic : EnumNames.Parse<TagKind>(one.Kind),
+            MediaTopic = one.MediaTopic,
+        }, id => new Tag(id), cancel);
+
+    /// <summary>With what is made here and not written yet.</summary>
+    public Named WithNew(Named named) => made.Count == 0 ? named : named with
+    {
+        Authors = With(named.Authors),
+        Sources = With(named.Sources),
+        Tags = With(named.Tags),
+    };
+
+    /// <summary>Writes what is made and still named.</summary>
+    public async Task Write(Change change, IReadOnlySet<Guid> named, CancellationToken cancel)
+    {
+        var wanted = made.Values.Where(record => named.Contains(record.Id)).ToList();
+        foreach (var record in wanted)
+        {
+            record.MoveTo(await db.Take(record.SlugKind, record.Name, null, record.Id, isPublic: true, cancel));
+            record.Touch(clock.Now());
+            db.Add(record);
+            change.Record($"{EnumNames.Of(record.SlugKind)}.changed", record.Id, record.Version);
+        }
+        if (wanted.Count > 0)
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+    }
+
+    private Dictionary<Guid, TRecord> With<TRecord>(IReadOnlyDictionary<Guid, TRecord> found) where TRecord : NamedRecord =>
+        found.Values.Concat(made.Values.OfType<TRecord>()).ToDictionary(record => record.Id);
+
+    private async Task<IReadOnlyDictionary<Asked, Meaning>> Find<TRecord, TRequest>(
+        SlugKind kind, IReadOnlyCollection<Asked> asked, Func<Asked, TRequest>? request, Func<Guid, TRecord> make, CancellationToken cancel)
+        where TRecord : NamedRecord<TRequest>
+    {
+        var meanings = new Dictionary<Asked, Meaning>();
+        var all = asked.Distinct().ToList();
+        var ids = await db.FindIds<TRecord>(kind, all.ConvertAll(one => one.Reference), cancel);
+        for (var nth = 0; nth < all.Count; nth++)
+        {
+            if (ids[nth] is { } id)
+            {
+                meanings[all[nth]] = new Meaning(id, null);
+            }
+        }
+        await ByName(Rest());
+        if (request is not null && Rest() is { Count: > 0 } unknown)
+        {
+            // Whoever else is about to make one of these names waits here, and then finds it.
+            foreach (var name in unknown.Select(one => one.Name.ToLower(CultureInfo.InvariantCulture)).Distinct().Order(StringComparer.Ordinal))
+            {
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({EnumNames.Of(kind) + " " + name}, 0))", cancel);
+            }
+            await ByName(unknown);
+            foreach (var group in Rest().GroupBy(one => (one.Name.ToLower(CultureInfo.InvariantCulture), one.Kind)))
+            {
+                var sent = request(group.First());
+                var faults = services.GetRequiredService<IValidator<TRequest>>().Validate(sent);
+                var record = make(Guid.CreateVersion7(clock.GetUtcNow()));
+                if (faults.IsValid)
+                {
+                    record.Replace(sent);
+                    made.Add(record.Id, record);
+                }
+                foreach (var one in group)
+                {
+                    meanings[one] = new Meaning(record.Id, faults.IsValid ? null : faults.Errors[0].ErrorMessage);
+                }
+            }
+        }
+        foreach (var one in Rest())
+        {
+            meanings[one] = new Meaning(Guid.Empty, References.NamesNone(kind, one.Reference));
+        }
+        return meanings;
+
+        List<Asked> Rest() => all.FindAll(one => !meanings.ContainsKey(one));
+
+        async Task ByName(List<Asked> rest)
+        {
+            if (rest.Count == 0)
+            {
+                return;
+            }
+            var topics = rest.Select(one => kind == SlugKind.Tag ? one.MediaTopic : null).ToArray();
+            foreach (var found in (await Look(kind, [.. rest.Select(one => one.Name)], [.. rest.Select(one => one.Kind)], topics, cancel)).GroupBy(found => found.Nth))
+            {
+                // A topic's code says more than its name.
+                var best = found.Where(one => one.IsTopic).DefaultIfEmpty().First() is { } topic ? [topic] : found.ToList();
+                meanings[rest[found.Key - 1]] = best.Count == 1
+                    ? new Meaning(best[0].Id, null)
+                    : new Meaning(Guid.Empty, $"is the name of several {EnumNames.Of(kind)}s; use a slug or an id: {rest[found.Key - 1].Reference}");
+            }
+        }
+    }
+
+    private Task<List<FoundByName>> Look(SlugKind kind, string[] names, string?[] kinds, string?[] topics, CancellationToken cancel)
+    {
+        // The table's name comes from the kind, which is ours.
+        var table = $"editorial.{EnumNames.Of(kind)}s";
+        var byTopic = kind == SlugKind.Tag
+            ? "UNION ALL (SELECT id, true AS is_topic FROM editorial.tags WHERE media_topic = asked.topic ORDER BY id LIMIT 1)"
+            : "";
+#pragma warning disable EF1002
+        return db.Database.SqlQueryRaw<FoundByName>(
+            $$"""
+            SELECT asked.nth::integer AS "Nth", found.id AS "Id", found.is_topic AS "IsTopic"
+            FROM unnest({0}, {1}, {2}) WITH ORDINALITY AS asked (name, kind, topic, nth)
+            CROSS JOIN LATERAL (
+                (SELECT id, false AS is_topic FROM {{table}} WHERE lower(name) = lower(asked.name) AND (asked.kind IS NULL OR kind = asked.kind) ORDER BY id LIMIT 2)
+                {{byTopic}}
+            ) AS found
+            """, names, kinds, topics).ToListAsync(cancel);
+#pragma warning restore EF1002
+    }
+
+    private sealed record FoundByName
+    {
+        public int Nth { get; init; }
+        public Guid Id { get; init; }
+        public bool IsTopic { get; init; }
+    }
+}
