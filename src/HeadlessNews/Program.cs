@@ -55,6 +55,7 @@ try
     editorial.MapSources();
     editorial.MapUpsert();
     editorial.MapTags();
+    editorial.MapImport();
     editorial.MapFronts();
     editorial.MapWebhooks();
     editorial.MapKeys();

@@ -153,5 +153,6 @@ internal sealed record Withdrawal(bool ByEditor, string? Notice, object? Data)
     public static readonly Withdrawal ClearanceEnded = new(false, null, new { because = "clearanceEnded" });
     public static readonly Withdrawal RightsLost = new(false, null, new { because = "rightsLost" });
 
-    public static Withdrawal CanceledBySource(string? notice) => new(true, notice, new { because = "canceled", notice });
+    /// <summary>Its note is for editors, not for readers.</summary>
+    public static Withdrawal CanceledBySource(string? reason) => new(true, null, new { because = "canceled", reason });
 }

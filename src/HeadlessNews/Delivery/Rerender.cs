@@ -183,13 +183,14 @@ internal sealed partial class Rerender(IServiceScopeFactory scopes, Databases da
         }
     }
 
+    /// <summary>A record just made is no change to any document: what names it was rendered with it.</summary>
     private static async Task<LoggedChange?> NextChange(NpgsqlConnection connection, long position, long end, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT position, type, resource_kind, resource_id
             FROM log.events
-            WHERE position > $1 AND position <= $2 AND type IN ('author.changed', 'source.changed', 'tag.changed')
+            WHERE position > $1 AND position <= $2 AND type IN ('author.changed', 'source.changed', 'tag.changed') AND version > 1
             ORDER BY position
             LIMIT 1
             """, connection);

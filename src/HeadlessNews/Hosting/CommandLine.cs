@@ -38,6 +38,7 @@ internal sealed class CommandLine
         var role = new Option<Role>("--role") { Description = "reader, contributor, editor or admin", Required = true };
         var id = new Argument<Guid>("id") { Description = "The key's id" };
 
+        var import = new ImportWords();
         var serve = Command("serve", "Serve both APIs and Swagger UI (the default)");
         var migrate = Command("migrate", "Bring the database's schema up to date, and stop");
         var demo = Command("demo", "Fill the database with deterministic demo articles, published", articles);
@@ -46,10 +47,10 @@ internal sealed class CommandLine
         var list = Command("list", "List keys, without their secrets");
         var revoke = new Command("revoke", "Revoke a key") { id };
         var keys = new Command("keys", "API keys") { create, list, revoke };
-        var root = new RootCommand("HeadlessNews, a headless CMS for news") { serve, migrate, demo, keys, openapi };
+        var root = new RootCommand("HeadlessNews, a headless CMS for news") { serve, migrate, import.Command, demo, keys, openapi };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(_ => 0);
-        foreach (var each in new[] { serve, migrate, demo, openapi, create, list, revoke })
+        foreach (var each in new[] { serve, migrate, import.Command, demo, openapi, create, list, revoke })
         {
             each.TreatUnmatchedTokensAsErrors = false;
         }
@@ -62,6 +63,7 @@ internal sealed class CommandLine
             _ when parsed.Errors.Count > 0 || parsed.Action != chosen.Action => null,
             _ when chosen == root || chosen == serve => Serve,
             _ when chosen == migrate => Migrate,
+            _ when chosen == import.Command => (app, cancel) => ImportFile.Run(app.Services, import.Read(parsed), cancel),
             _ when chosen == demo => (app, cancel) => DemoArticles.Run(app.Services, parsed.GetValue(articles), cancel),
             _ when chosen == openapi => (app, _) => WriteContracts(app, parsed.GetValue(directory)!),
             _ when chosen == create => (app, cancel) => CreateKey(app.Services, parsed.GetValue(name)!, parsed.GetValue(role), cancel),

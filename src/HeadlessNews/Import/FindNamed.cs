@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using HeadlessNews.Authors;
 using HeadlessNews.Data;
@@ -23,18 +22,18 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
     /// <summary>What each asked for means: a record's id, or the rule that it breaks.</summary>
     public sealed record Meaning(Guid Id, string? Fault);
 
-    public Task<IReadOnlyDictionary<Asked, Meaning>> Sources(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
-        Find<Source, SourceRequest>(SlugKind.Source, asked, !create ? null : one => new SourceRequest { Name = one.Name, Kind = SourceKind.Agency }, id => new Source(id), cancel);
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Sources(IReadOnlyCollection<Asked> asked, UpsertOptions options, CancellationToken cancel) =>
+        Find<Source, SourceRequest>(SlugKind.Source, asked, options, one => new SourceRequest { Name = one.Name, Kind = SourceKind.Agency }, id => new Source(id), cancel);
 
-    public Task<IReadOnlyDictionary<Asked, Meaning>> Authors(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
-        Find<Author, AuthorRequest>(SlugKind.Author, asked, !create ? null : one => new AuthorRequest
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Authors(IReadOnlyCollection<Asked> asked, UpsertOptions options, CancellationToken cancel) =>
+        Find<Author, AuthorRequest>(SlugKind.Author, asked, options, one => new AuthorRequest
         {
             Name = one.Name,
             Kind = one.Kind is null ? AuthorKind.Person : EnumNames.Parse<AuthorKind>(one.Kind),
         }, id => new Author(id), cancel);
 
-    public Task<IReadOnlyDictionary<Asked, Meaning>> Tags(IReadOnlyCollection<Asked> asked, bool create, CancellationToken cancel) =>
-        Find<Tag, TagRequest>(SlugKind.Tag, asked, !create ? null : one => new TagRequest
+    public Task<IReadOnlyDictionary<Asked, Meaning>> Tags(IReadOnlyCollection<Asked> asked, UpsertOptions options, CancellationToken cancel) =>
+        Find<Tag, TagRequest>(SlugKind.Tag, asked, options, one => new TagRequest
         {
             Name = one.Name,
             Kind = one.Kind is null ? TagKind.Topic : EnumNames.Parse<TagKind>(one.Kind),
@@ -70,7 +69,7 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
         found.Values.Concat(made.Values.OfType<TRecord>()).ToDictionary(record => record.Id);
 
     private async Task<IReadOnlyDictionary<Asked, Meaning>> Find<TRecord, TRequest>(
-        SlugKind kind, IReadOnlyCollection<Asked> asked, Func<Asked, TRequest>? request, Func<Guid, TRecord> make, CancellationToken cancel)
+        SlugKind kind, IReadOnlyCollection<Asked> asked, UpsertOptions options, Func<Asked, TRequest> request, Func<Guid, TRecord> make, CancellationToken cancel)
         where TRecord : NamedRecord<TRequest>
     {
         var meanings = new Dictionary<Asked, Meaning>();
@@ -83,16 +82,16 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
                 meanings[all[nth]] = new Meaning(id, null);
             }
         }
-        await ByName(Rest());
-        if (request is not null && Rest() is { Count: > 0 } unknown)
+        await LookByName(Rest());
+        if (Rest().FindAll(one => options.Create.Contains(kind) || options.Pretended?.Has(kind, one.Reference) == true) is { Count: > 0 } unknown)
         {
             // Whoever else is about to make one of these names waits here, and then finds it.
-            foreach (var name in unknown.Select(one => one.Name.ToLower(CultureInfo.InvariantCulture)).Distinct().Order(StringComparer.Ordinal))
+            foreach (var name in unknown.Select(one => one.Name.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal))
             {
                 await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({EnumNames.Of(kind) + " " + name}, 0))", cancel);
             }
-            await ByName(unknown);
-            foreach (var group in Rest().GroupBy(one => (one.Name.ToLower(CultureInfo.InvariantCulture), one.Kind)))
+            await LookByName(unknown);
+            foreach (var group in unknown.FindAll(one => !meanings.ContainsKey(one)).GroupBy(one => (one.Name.ToLowerInvariant(), one.Kind)))
             {
                 var sent = request(group.First());
                 var faults = services.GetRequiredService<IValidator<TRequest>>().Validate(sent);
@@ -116,14 +115,13 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
 
         List<Asked> Rest() => all.FindAll(one => !meanings.ContainsKey(one));
 
-        async Task ByName(List<Asked> rest)
+        async Task LookByName(List<Asked> rest)
         {
             if (rest.Count == 0)
             {
                 return;
             }
-            var topics = rest.Select(one => kind == SlugKind.Tag ? one.MediaTopic : null).ToArray();
-            foreach (var found in (await Look(kind, [.. rest.Select(one => one.Name)], [.. rest.Select(one => one.Kind)], topics, cancel)).GroupBy(found => found.Nth))
+            foreach (var found in (await ByName(db, kind, rest, cancel)).GroupBy(found => found.Nth))
             {
                 // A topic's code says more than its name.
                 var best = found.Where(one => one.IsTopic).DefaultIfEmpty().First() is { } topic ? [topic] : found.ToList();
@@ -134,8 +132,11 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
         }
     }
 
-    private Task<List<FoundByName>> Look(SlugKind kind, string[] names, string?[] kinds, string?[] topics, CancellationToken cancel)
+    /// <summary>Up to two of each name: one is found, two are too many. And the tag that stands for a topic.</summary>
+    public static Task<List<FoundByName>> ByName(NewsDbContext db, SlugKind kind, IReadOnlyList<Asked> asked, CancellationToken cancel)
     {
+        var (names, kinds) = (asked.Select(one => one.Name).ToArray(), asked.Select(one => one.Kind).ToArray());
+        var topics = asked.Select(one => kind == SlugKind.Tag ? one.MediaTopic : null).ToArray();
         // The table's name comes from the kind, which is ours.
         var table = $"editorial.{EnumNames.Of(kind)}s";
         var byTopic = kind == SlugKind.Tag
@@ -154,7 +155,7 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
 #pragma warning restore EF1002
     }
 
-    private sealed record FoundByName
+    public sealed record FoundByName
     {
         public int Nth { get; init; }
         public Guid Id { get; init; }

@@ -9,7 +9,10 @@ namespace HeadlessNews.Import;
 /// <summary>The articles that a batch's articles name: by slug, by id, by external id within the same source, or before them in the batch.</summary>
 internal sealed class FindRelated(NewsDbContext db)
 {
-    public async Task Find(IReadOnlyList<UpsertLine> lines, CancellationToken cancel)
+    /// <param name="lines">Those that are in order so far.</param>
+    /// <param name="isDryRun">What would have been made before is not there to be named: it is not looked for.</param>
+    /// <param name="cancel">From the caller.</param>
+    public async Task Find(IReadOnlyList<UpsertLine> lines, bool isDryRun, CancellationToken cancel)
     {
         var naming = lines.Where(line => line.Sent.Related is { Count: > 0 } && !line.Upsert.IsCanceled).ToList();
         if (naming.Count == 0)
@@ -45,6 +48,10 @@ internal sealed class FindRelated(NewsDbContext db)
             {
                 var name = others[nth].Article!;
                 var id = found.TryGetValue(name, out var bySlug) ? bySlug : byExternalId.GetValueOrDefault((line.SourceId, name));
+                if (id == Guid.Empty && isDryRun)
+                {
+                    continue;
+                }
                 if (id == Guid.Empty)
                 {
                     errors[$"related[{nth}].article"] = [References.NamesNone(SlugKind.Article, name)];

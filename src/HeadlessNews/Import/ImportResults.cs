@@ -62,8 +62,8 @@ public sealed record ImportProblem
         Title = problem.Title!,
         Status = problem.Status!.Value,
         Detail = problem.Detail!,
-        Errors = (problem.Extensions.GetValueOrDefault("errors") as IDictionary<string, string[]>)?.ToDictionary(error => error.Key, IReadOnlyList<string> (error) => error.Value),
-        Reasons = problem.Extensions.GetValueOrDefault("reasons") as IReadOnlyList<string>,
+        Errors = (problem.Extensions.TryGetValue("errors", out var errors) ? errors as IDictionary<string, string[]> : null)?.ToDictionary(error => error.Key, IReadOnlyList<string> (error) => error.Value),
+        Reasons = problem.Extensions.TryGetValue("reasons", out var reasons) ? reasons as IReadOnlyList<string> : null,
     };
 }
 

@@ -9,5 +9,7 @@ internal static class ImportServices
         services.AddScoped<FindRelated>();
         services.AddScoped<UpsertBatch>();
         services.AddSingleton<UpsertArticles>();
+        services.AddSingleton<ImportRecords>();
+        services.AddSingleton<ImportRun>();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HeadlessNews.Authors;
-using HeadlessNews.Data;
 using HeadlessNews.Http;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;

@@ -52,6 +52,9 @@ internal sealed record UpsertOptions
 
     /// <summary>All is tried, and nothing is kept.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>What a dry run would have made before.</summary>
+    public Pretended? Pretended { get; init; }
 }
 
 /// <summary>An article to be upserted, its own shape checked before.</summary>

@@ -33,7 +33,7 @@ internal sealed class UpsertBatch(
         var now = await db.Now(cancel);
         await FindReferences(lines, options, cancel);
         await FindPresent(lines, options, cancel);
-        await related.Find([.. lines.Where(line => line.IsOpen)], cancel);
+        await related.Find([.. lines.Where(line => line.IsOpen)], options.DryRun, cancel);
         foreach (var line in lines.Where(line => line.IsOpen))
         {
             Decide(line, options, now);
@@ -65,11 +65,11 @@ internal sealed class UpsertBatch(
 
     private async Task FindReferences(List<UpsertLine> lines, UpsertOptions options, CancellationToken cancel)
     {
-        var sources = await named.Sources([.. lines.Select(line => line.Upsert.Asked(line.Sent.Source!))], options.Create.Contains(SlugKind.Source), cancel);
+        var sources = await named.Sources([.. lines.Select(line => line.Upsert.Asked(line.Sent.Source!))], options, cancel);
         // Of what is canceled nothing but where it came from is looked at.
         var whole = lines.FindAll(line => !line.Upsert.IsCanceled);
-        var authors = await named.Authors([.. whole.SelectMany(line => Asked(line, line.Sent.Authors))], options.Create.Contains(SlugKind.Author), cancel);
-        var tags = await named.Tags([.. whole.SelectMany(line => Asked(line, line.Sent.Tags))], options.Create.Contains(SlugKind.Tag), cancel);
+        var authors = await named.Authors([.. whole.SelectMany(line => Asked(line, line.Sent.Authors))], options, cancel);
+        var tags = await named.Tags([.. whole.SelectMany(line => Asked(line, line.Sent.Tags))], options, cancel);
         foreach (var line in lines)
         {
             var errors = new Dictionary<string, string[]>();

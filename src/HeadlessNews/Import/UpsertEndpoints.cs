@@ -73,8 +73,11 @@ internal static class Creatable
 {
     private static readonly Dictionary<string, SlugKind> ByName = new() { ["authors"] = SlugKind.Author, ["tags"] = SlugKind.Tag, ["sources"] = SlugKind.Source };
 
-    public static IReadOnlySet<SlugKind> Read(string? create, params SlugKind[] allowed)
+    /// <param name="create">As it was said.</param>
+    /// <param name="allowed">None for all.</param>
+    public static IReadOnlySet<SlugKind> Read(string? create, params IReadOnlyCollection<SlugKind> allowed)
     {
+        allowed = allowed.Count == 0 ? ByName.Values : allowed;
         var kinds = new HashSet<SlugKind>();
         foreach (var name in create?.Split(',') ?? [])
         {

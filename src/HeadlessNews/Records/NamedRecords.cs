@@ -42,11 +42,15 @@ internal sealed class NamedRecords<TRecord, TRequest>(
 
     public Task<ProblemDetails?> Replace(
         Guid id, TRequest request, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer, CancellationToken cancel) =>
-        Save(id, _ => request, precondition, http, prepare, answer, cancel);
+        Save(id, _ => request, version => precondition.Check(version, http), prepare, answer, cancel);
+
+    /// <summary>Whatever version there is: for scripts, whose word is the last one.</summary>
+    public Task<ProblemDetails?> Replace(Guid id, TRequest request, Preparation? prepare, Func<Task> answer, CancellationToken cancel) =>
+        Save(id, _ => request, _ => null, prepare, answer, cancel);
 
     public Task<ProblemDetails?> Patch(
         Guid id, MergePatch<TRequest> patch, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer, CancellationToken cancel) =>
-        Save(id, record => patch.ApplyTo(record.ToRequest()), precondition, http, prepare, answer, cancel);
+        Save(id, record => patch.ApplyTo(record.ToRequest()), version => precondition.Check(version, http), prepare, answer, cancel);
 
     /// <summary>Deletes a record that <paramref name="inUse"/> finds unused. The row is locked, so a publish that names it comes before or fails.</summary>
     public async Task<ProblemDetails?> Delete(
@@ -74,8 +78,7 @@ internal sealed class NamedRecords<TRecord, TRequest>(
     public static ProblemDetails NotFound() => Problems.NotFound(typeof(TRecord).Name.ToLowerInvariant());
 
     private async Task<ProblemDetails?> Save(
-        Guid id, Func<TRecord, TRequest> requestFor, Precondition precondition, HttpContext http, Preparation? prepare, Func<Task> answer,
-        CancellationToken cancel)
+        Guid id, Func<TRecord, TRequest> requestFor, Func<int, ProblemDetails?> check, Preparation? prepare, Func<Task> answer, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         // Keeps publishers out, who share-lock what they embed, but not references to the row: two tags moved below each other would
@@ -84,7 +87,7 @@ internal sealed class NamedRecords<TRecord, TRequest>(
         {
             return NotFound();
         }
-        if (precondition.Check(record.Version, http) is { } stale)
+        if (check(record.Version) is { } stale)
         {
             return stale;
         }

@@ -81,6 +81,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["RotateWebhookSecret"] = "admin",
         ["ListWebhookDeliveries"] = "admin",
         ["ReplayWebhook"] = "admin",
+        ["ImportArticles"] = "editor",
         ["ListKeys"] = "admin",
         ["GetKey"] = "admin",
         ["CreateKey"] = "admin",

@@ -113,6 +113,7 @@ public sealed class OperationTests
                     "GetAtomFeed" => ["application/atom+xml"],
                     "GetSitemap" or "GetNewsSitemap" => ["application/xml"],
                     "Stream" => ["text/event-stream"],
+                    "ImportArticles" => ["application/x-ndjson"],
                     _ => new[] { "application/json" },
                 });
                 // What is no JSON has its rules elsewhere; here it has an example.

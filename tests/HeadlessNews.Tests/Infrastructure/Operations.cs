@@ -15,7 +15,10 @@ internal sealed record Operation(string Face, string Path, string Verb, JsonObje
 
     public bool IsByToken => Path.EndsWith("{token}", StringComparison.Ordinal);
 
-    public bool HasBody => Json["requestBody"] is not null;
+    /// <summary>A body that is read as a whole: a stream's lines are each refused by themselves.</summary>
+    public bool HasBody => Json["requestBody"] is not null && !IsStream;
+
+    public bool IsStream => Json["requestBody"]?["content"]?["application/x-ndjson"] is not null;
 
     public bool Needs(string parameter) => Parameter(parameter)?["required"]?.GetValue<bool>() == true;
 

@@ -59,6 +59,7 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         ["TestWebhook"] = "webhook.tested",
         ["RotateWebhookSecret"] = "webhook.secretRotated",
         ["ReplayWebhook"] = "webhook.replayed",
+        ["ImportArticles"] = "article.created",
         ["CreateKey"] = "key.created",
         ["RevokeKey"] = "key.revoked",
     };
@@ -78,7 +79,9 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         var (address, etag) = await Target(app, operation);
         var before = await app.LogPosition();
 
-        using var response = await client.Send(operation.Method, address, await Body(app, operation), operation.Needs("If-Match") ? etag : null);
+        using var response = await client.Send(
+            operation.Method, address, operation.IsStream ? StreamFor() : operation.HasBody ? await Body(app, operation) : null, operation.Needs("If-Match") ? etag : null,
+            operation.IsStream ? "application/x-ndjson" : null);
 
         Assert.True(response.IsSuccessStatusCode, $"{operation.Method} {address}: {await response.Content.ReadAsStringAsync()}");
         Assert.True(await app.LogPosition() > before);
@@ -88,12 +91,19 @@ public sealed class EveryWriteTests(NewsApp app) : IClassFixture<NewsApp>
         Assert.Equal("127.0.0.1", written["address"]!.GetValue<string>());
         var (version, previous) = (written["version"]!.GetValue<int>(), written["previousVersion"]?.GetValue<int>());
         Assert.True(version >= 1);
-        Assert.Equal(operationId.StartsWith("Create", StringComparison.Ordinal) || operationId == "UpsertArticle", previous is null);
+        Assert.Equal(operationId.StartsWith("Create", StringComparison.Ordinal) || operationId is "UpsertArticle" or "ImportArticles", previous is null);
         Assert.True(previous is null || previous == version || previous == version - 1, $"From {previous} to {version}");
         if (operation.Path.Contains("{id}", StringComparison.Ordinal))
         {
             Assert.Contains(written["resource"]!["id"]!.GetValue<string>(), address, StringComparison.Ordinal);
         }
+    }
+
+    private static string StreamFor()
+    {
+        var line = Desk.BodyFor(Operations.Named("CreateArticle"))!;
+        line["externalId"] = "HW-2";
+        return line.ToJsonString();
     }
 
     /// <summary>A record of somebody else's to do it to, as it must stand for that.</summary>

@@ -145,6 +145,7 @@ internal sealed class DocumentConventions : IDocumentFilter
         ("Tags", "What articles are about"),
         ("Fronts", "Pages that editors put together: pinned articles and automatic fill"),
         ("Sync", "For those who keep a copy: all that is published, and what happens to it"),
+        ("Import and export", "Everything in, and everything out, line by line"),
         ("API keys", "Who may come in, and how far"),
         ("Audit", "Who did what, and who was refused"),
     ];
