@@ -251,7 +251,7 @@ internal sealed class UpsertBatch(
         {
             if (line.HasNewSlug)
             {
-                await db.FreeSlugs(line.Id, cancel);
+                await db.FreeSlugs([line.Id], cancel);
             }
             await db.Prune(line.Present!, retention, cancel);
         }
