@@ -34,6 +34,7 @@ try
     ImportServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     WebhookServices.Add(builder.Services);
+    ExportServices.Add(builder.Services);
 
     var app = builder.Build();
     app.UseOutputCache();
@@ -58,6 +59,7 @@ try
     editorial.MapImport();
     editorial.MapFronts();
     editorial.MapWebhooks();
+    editorial.MapExport();
     editorial.MapKeys();
     editorial.MapArticleHistory();
     editorial.MapAudit();

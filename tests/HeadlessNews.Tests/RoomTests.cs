@@ -29,13 +29,13 @@ public sealed class RoomTests
         ["Articles"] = [.. Shared, "Delivery", "Authors", "Sources", "Tags"],
         ["Authors"] = Shared,
         ["Fronts"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
-        ["Import"] = [.. Shared, "Delivery", "Articles", "Authors", "Sources", "Tags"],
+        ["Import"] = [.. Shared, .. Features, "Delivery"],
         ["Sources"] = Shared,
         ["Tags"] = Shared,
         ["Webhooks"] = ["Http", "Access", "Data", "Log", "Delivery"],
         ["Delivery"] = ["Http", "Data", "Log", .. Features],
         ["Idempotency"] = ["Http", "Data", "Access", "Delivery"],
-        ["Hosting"] = [.. Shared, .. Features, "Delivery"],
+        ["Hosting"] = [.. Shared, .. Features, "Delivery", "Import"],
     };
 
     private static readonly (string Room, string File, string Text)[] Files =

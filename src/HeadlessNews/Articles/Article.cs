@@ -6,11 +6,18 @@ using Microsoft.AspNetCore.Mvc;
 namespace HeadlessNews.Articles;
 
 /// <summary>Where the working copy stands.</summary>
-internal enum Stage
+public enum Stage
 {
+    /// <summary>Being written.</summary>
     Draft,
+
+    /// <summary>With the editors.</summary>
     InReview,
+
+    /// <summary>To be published later.</summary>
     Scheduled,
+
+    /// <summary>In the trash.</summary>
     Trashed,
 }
 

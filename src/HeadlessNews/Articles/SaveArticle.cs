@@ -211,7 +211,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
     };
 
     /// <summary>The request that would leave the working copy as it is: what a merge patch is merged into.</summary>
-    private static ArticleRequest ToRequest(ArticleSnapshot snapshot) => new()
+    internal static ArticleRequest ToRequest(ArticleSnapshot snapshot) => new()
     {
         Slug = snapshot.Content.Slug,
         Headline = snapshot.Content.Headline,

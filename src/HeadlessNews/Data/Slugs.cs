@@ -5,12 +5,21 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace HeadlessNews.Data;
 
 /// <summary>What a slug can name.</summary>
-internal enum SlugKind
+public enum SlugKind
 {
+    /// <summary>An article.</summary>
     Article,
+
+    /// <summary>An author.</summary>
     Author,
+
+    /// <summary>A source.</summary>
     Source,
+
+    /// <summary>A tag.</summary>
     Tag,
+
+    /// <summary>A front.</summary>
     Front,
 }
 

@@ -125,6 +125,14 @@ internal static class FrontRequests
         Slots = [.. front.Layout.Slots.Select(ToRequest)],
     };
 
+    /// <summary>The request that would leave the edition as it is.</summary>
+    public static FrontEditionRequest ToRequest(this FrontEdition edition) => new()
+    {
+        At = edition.At,
+        Lead = edition.Layout.Lead is { } lead ? ToRequest(lead) : null,
+        Slots = [.. edition.Layout.Slots.Select(ToRequest)],
+    };
+
     private static FrontSlotRequest ToRequest(SlotLayout slot) => new()
     {
         Title = slot.Title,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HeadlessNews.Http.OpenApiFilters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -37,6 +38,8 @@ internal static class OpenApi
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfToExtendReferenceSchemas();
+            options.UseOneOfForPolymorphism();
+            options.SelectSubTypesUsing(type => type.GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(derived => derived.DerivedType));
             options.CustomSchemaIds(SchemaId);
             options.AddSecurityDefinition("key", new OpenApiSecurityScheme
             {

@@ -165,6 +165,9 @@ internal static class Problems
     public static ProblemDetails SitemapsBusy() =>
         Build(503, "sitemaps-busy", "Too many sitemaps are being made", "They are made a few at a time. Try again shortly.");
 
+    public static ProblemDetails ExportsBusy() =>
+        Build(503, "exports-busy", "Too many exports are being made", "They are made a few at a time. Try again later.");
+
     /// <summary>For a status that a layer below set without words.</summary>
     public static ProblemDetails ForStatus(HttpContext http) => http.Response.StatusCode switch
     {
