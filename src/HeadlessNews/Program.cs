@@ -60,6 +60,7 @@ try
     editorial.MapFronts();
     editorial.MapWebhooks();
     editorial.MapExport();
+    editorial.MapRestore();
     editorial.MapKeys();
     editorial.MapArticleHistory();
     editorial.MapAudit();

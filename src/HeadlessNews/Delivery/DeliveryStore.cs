@@ -244,6 +244,13 @@ internal static class DeliveryStore
         return changed;
     }
 
+    /// <summary>From the former addresses of what is there.</summary>
+    public static async Task Redirects(NpgsqlConnection connection, Guid[] owners, CancellationToken cancel)
+    {
+        await connection.Execute(OneWriter, [], cancel);
+        await connection.Execute(Redirect, [owners], cancel);
+    }
+
     /// <summary>Takes articles from the public; their addresses answer 410 with the notice.</summary>
     /// <returns>The articles, each with the cache tags of all that it changed.</returns>
     public static async Task<Changed> TakeBack(

@@ -75,6 +75,13 @@ internal static class Problems
 
     public static ProblemDetails Conflict(string detail) => Build(409, "conflict", "The record stands in the way", detail);
 
+    public static ProblemDetails NotEmpty() =>
+        Build(409, "not-empty", "There is content here already",
+            "A restore takes the place of nothing: it goes into an installation without content. Demo content is content; `Bootstrap:DemoContent=false` starts without.");
+
+    public static ProblemDetails RestoreUnderWay() =>
+        Build(409, "restore-under-way", "A restore is under way", "There is one at a time. Try again when it has ended.");
+
     public static ProblemDetails ActionNotAllowed(string action, string status, IEnumerable<string> allowed)
     {
         var actions = allowed.ToArray();
@@ -147,6 +154,13 @@ internal static class Problems
         problem.Extensions["reasons"] = reasons;
         return problem;
     }
+
+    public static ProblemDetails NotAnExport(string detail) => Build(422, "not-an-export", "This is no export that can be restored", detail);
+
+    public static ProblemDetails CutOff() =>
+        Build(422, "cut-off", "The export is not whole", "It ends before its last line, `end`: it was cut off. What came is restored; send the whole one, and the rest comes too.");
+
+    public static ProblemDetails Unrestorable(string detail) => Build(422, "cannot-be-restored", "The line cannot be restored", detail);
 
     // 5xx
     public static ProblemDetails TooManyStreams(int most) =>

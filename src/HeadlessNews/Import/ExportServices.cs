@@ -8,5 +8,9 @@ internal static class ExportServices
         services.AddScoped<ExportContent>();
         services.AddScoped<ExportArticles>();
         services.AddSingleton<Exports>();
+        services.AddSingleton<Restore>();
+        services.AddScoped<RestoreWriter>();
+        services.AddScoped<RestorePresent>();
+        services.AddScoped<RestoreRelations>();
     }
 }

@@ -82,6 +82,7 @@ public sealed class RoleTests(Desk app) : IClassFixture<Desk>
         ["ListWebhookDeliveries"] = "admin",
         ["ReplayWebhook"] = "admin",
         ["ImportArticles"] = "editor",
+        ["ExportContent"] = "editor",
         ["ListKeys"] = "admin",
         ["GetKey"] = "admin",
         ["CreateKey"] = "admin",

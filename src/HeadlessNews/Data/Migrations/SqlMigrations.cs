@@ -73,3 +73,6 @@ internal sealed class Idempotency : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0019_import")]
 internal sealed class Import : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0020_restore")]
+internal sealed class Restore : SqlMigration;

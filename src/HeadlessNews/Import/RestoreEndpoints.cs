@@ -1,0 +1,54 @@
+using System.Text.Json;
+using HeadlessNews.Access;
+using HeadlessNews.Delivery;
+using HeadlessNews.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HeadlessNews.Import;
+
+internal static class RestoreEndpoints
+{
+    public static void MapRestore(this RouteGroupBuilder editorial) =>
+        editorial.MapPost("/restore", Answer).RequireRole(Role.Admin).ExcludeFromDescription();
+
+    /// <summary>Restores what comes in the body; whoever maps a route to it demands an editor's role at least.</summary>
+    public static async Task<IResult> Answer(Restore restore, CacheEviction eviction, Actor actor, HttpContext http, CancellationToken cancel)
+    {
+        if (actor.Role < Role.Admin)
+        {
+            return Problems.Forbidden("The role admin is needed to restore.").ToResult();
+        }
+        // Lines have their limit, and files of them have none.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        var (run, problem) = await restore.Begin(http.Request.Body, actor, cancel);
+        if (run is null)
+        {
+            return problem!.ToResult();
+        }
+        http.Response.RegisterForDisposeAsync(run);
+        return TypedResults.Stream(body => Write(run, eviction, body, cancel), ExportText.ContentType);
+    }
+
+    private static async Task Write(RestoreRun run, CacheEviction eviction, Stream body, CancellationToken cancel)
+    {
+        RestoreResult? last = null;
+        await foreach (var result in run.Results(cancel))
+        {
+            if (last is not null)
+            {
+                await Write(last, body, cancel);
+            }
+            last = result;
+        }
+        // Who has read the last result reads what it brought, and may begin another run.
+        await run.DisposeAsync();
+        await eviction.CatchUp(cancel);
+        await Write(last!, body, cancel);
+    }
+
+    private static async Task Write(RestoreResult result, Stream body, CancellationToken cancel)
+    {
+        await body.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(result, ExportText.Options), (byte)'\n'], cancel);
+        await body.FlushAsync(cancel);
+    }
+}

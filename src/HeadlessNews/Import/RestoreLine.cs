@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using HeadlessNews.Articles;
+using HeadlessNews.Fronts;
+using HeadlessNews.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HeadlessNews.Import;
+
+/// <summary>A line as it came: read, or the reason why it cannot be.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="Type">What it says it is; null where that cannot be read.</param>
+/// <param name="Line">Null where it cannot be read.</param>
+/// <param name="Problem">Null where it can be taken, as far as it says itself.</param>
+internal sealed record RestoreLine(long Number, int Length, Type? Type, IExportLine? Line, ProblemDetails? Problem);
+
+/// <summary>Reads lines, and what each must be by itself. A line is held as long as it is; nothing else is.</summary>
+internal sealed class RestoreLines(IServiceProvider services)
+{
+    /// <summary>An article's text has its own limit: what is longer than this is no line of an export.</summary>
+    private const int Longest = 32_000_000;
+
+    private const int Piece = 64 * 1024;
+
+    private static readonly Dictionary<string, Type> Types = new()
+    {
+        ["export"] = typeof(ExportHeader),
+        ["source"] = typeof(ExportedSource),
+        ["author"] = typeof(ExportedAuthor),
+        ["tag"] = typeof(ExportedTag),
+        ["article"] = typeof(ExportedArticle),
+        ["revision"] = typeof(ExportedRevision),
+        ["deletedArticle"] = typeof(ExportedDeletedArticle),
+        ["slug"] = typeof(ExportedKeptSlug),
+        ["front"] = typeof(ExportedFront),
+        ["end"] = typeof(ExportEnd),
+    };
+
+    public static string NameOf(Type type) => Types.Single(known => known.Value == type).Key;
+
+    public async IAsyncEnumerable<RestoreLine> Read(Stream stream, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var number = 0L;
+        var pending = new ArrayBufferWriter<byte>(Piece);
+        var isTooLong = false;
+        var piece = new byte[Piece];
+        while (await stream.ReadAsync(piece, cancel) is > 0 and var read)
+        {
+            var rest = piece.AsMemory(0, read);
+            for (var end = rest.Span.IndexOf((byte)'\n'); end >= 0; end = rest.Span.IndexOf((byte)'\n'))
+            {
+                pending.Write(rest.Span[..end]);
+                rest = rest[(end + 1)..];
+                yield return Take();
+            }
+            isTooLong |= pending.WrittenCount + rest.Length > Longest;
+            if (isTooLong)
+            {
+                pending.ResetWrittenCount();
+            }
+            else
+            {
+                pending.Write(rest.Span);
+            }
+        }
+        if (pending.WrittenCount > 0)
+        {
+            yield return Take();
+        }
+
+        RestoreLine Take()
+        {
+            var type = isTooLong ? null : TypeOf(pending.WrittenSpan);
+            var (line, problem) = isTooLong ? (null, Problems.TooLarge(Longest)) : Parse(pending.WrittenSpan, type);
+            var length = pending.WrittenCount;
+            pending.ResetWrittenCount();
+            isTooLong = false;
+            return new RestoreLine(++number, length, type, line, problem);
+        }
+    }
+
+    private (IExportLine? Line, ProblemDetails? Problem) Parse(ReadOnlySpan<byte> text, Type? type)
+    {
+        try
+        {
+            if (type is null)
+            {
+                JsonSerializer.Deserialize<JsonElement>(text, ExportText.Options);
+                return (null, Problems.Invalid("type", $"must be one of {string.Join(", ", Types.Keys)}"));
+            }
+            var line = (IExportLine)JsonSerializer.Deserialize(text, type, ExportText.Options)!;
+            return (line, Check(line));
+        }
+        catch (JsonException malformed)
+        {
+            return (null, ProblemHandling.ForJson(malformed));
+        }
+    }
+
+    private static Type? TypeOf(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return null;
+            }
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isType = reader.ValueTextEquals("type"u8);
+                reader.Read();
+                if (isType)
+                {
+                    return reader.TokenType == JsonTokenType.String ? Types.GetValueOrDefault(reader.GetString()!) : null;
+                }
+                reader.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads the whole of it says what is wrong.
+        }
+        return null;
+    }
+
+    /// <summary>What an editor might send, with ids in the place of names.</summary>
+    private ProblemDetails? Check(IExportLine line) => line switch
+    {
+        ExportedSource source => Validation.Check(services, source.Content) ?? HasSlug(source.Slugs, source.Content.Slug),
+        ExportedAuthor author => Validation.Check(services, author.Content) ?? HasSlug(author.Slugs, author.Content.Slug),
+        ExportedTag tag => Validation.Check(services, tag.Content) ?? HasSlug(tag.Slugs, tag.Content.Slug) ?? AreIds("content.parent", [tag.Content.Parent]),
+        ExportedRevision revision => Validation.Check(services, revision.Content) ?? Check(revision.Content),
+        ExportedDeletedArticle deleted => deleted.Published.Withdrawn is null
+            ? Problems.Invalid("published.withdrawn", "must be given")
+            : HasSlug(deleted.Slugs, deleted.Published.Slug),
+        ExportedFront front => Validation.Check(services, front.Content) ?? HasSlug(front.Slugs, front.Content.Slug)
+            ?? front.Editions.Select(edition => Validation.Check(services, edition.Content) ?? Check(edition.Content)).FirstOrDefault(problem => problem is not null)
+            ?? Check(front.Content),
+        _ => null,
+    };
+
+    private static ProblemDetails? Check(ArticleRequest content) =>
+        (content.Slug is null ? Problems.Invalid("content.slug", "must be given") : null)
+        ?? AreIds("content.source", [content.Source]) ?? AreIds("content.authors", content.Authors ?? []) ?? AreIds("content.tags", content.Tags ?? [])
+        ?? AreIds("content.related", (content.Related ?? []).Select(related => related.Article));
+
+    private static ProblemDetails? Check(IFrontLayoutRequest layout)
+    {
+        var slots = (layout.Slots ?? []).Prepend(layout.Lead).OfType<FrontSlotRequest>().ToList();
+        var fills = slots.Select(slot => slot.Fill).OfType<FrontFillRequest>().ToList();
+        return AreIds("content", [
+            .. slots.Select(slot => slot.Article), .. fills.SelectMany(fill => fill.Tags ?? []),
+            .. fills.SelectMany(fill => new[] { fill.Section, fill.Author, fill.Source }),
+        ]);
+    }
+
+    private static ProblemDetails? HasSlug(IReadOnlyList<ExportedSlug> slugs, string? slug) =>
+        slug is not null && slugs.Any(own => own.Slug == slug) ? null : Problems.Invalid("slugs", $"must hold the present one, {slug}");
+
+    private static ProblemDetails? AreIds(string path, IEnumerable<string?> references) =>
+        references.OfType<string>().FirstOrDefault(reference => !Guid.TryParseExact(reference, "D", out _)) is { } other
+            ? Problems.Invalid(path, $"must name by id; {other} is none")
+            : null;
+}

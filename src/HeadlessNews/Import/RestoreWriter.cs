@@ -1,0 +1,191 @@
+using HeadlessNews.Access;
+using HeadlessNews.Articles;
+using HeadlessNews.Data;
+using HeadlessNews.Delivery;
+using HeadlessNews.Fronts;
+using HeadlessNews.Http;
+using HeadlessNews.Log;
+using HeadlessNews.Sources;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HeadlessNews.Import;
+
+/// <summary>
+/// Writes what an export says as it was, in one change: records, what readers have of them (live revisions are rendered anew), and the
+/// log's events, so that caches, sync and webhooks know. The database's own guards hold: what is under embargo, or has no rights, does not
+/// become public by being restored.
+/// </summary>
+internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
+{
+    private static readonly object Restored = new { restored = true };
+    private static readonly Dictionary<RestoreGroup, ProblemDetails> Nobody = [];
+
+    /// <param name="groups">Of one type, and nothing of them is there.</param>
+    /// <param name="actor">Who restores.</param>
+    /// <param name="cancel">From the caller.</param>
+    /// <returns>Those that were left out, and why.</returns>
+    public async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Write(IReadOnlyList<RestoreGroup> groups, Actor actor, CancellationToken cancel)
+    {
+        await using var change = await Change.Begin(db, actor, cancel);
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        var refused = groups[0].Head switch
+        {
+            ExportedArticle => await Articles(change, groups, cancel),
+            ExportedDeletedArticle => await DeletedArticles(change, groups, cancel),
+            ExportedFront => await Fronts(change, groups, cancel),
+            _ => await Records(change, groups, cancel),
+        };
+        await change.Commit(cancel);
+        return refused;
+    }
+
+    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Records(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    {
+        foreach (var group in groups)
+        {
+            if (group.Head is ExportedKeptSlug slug)
+            {
+                db.AddSlugs(slug.Kind, slug.Owner, [new ExportedSlug { Slug = slug.Slug, WasPublic = slug.WasPublic }]);
+                continue;
+            }
+            var line = (ExportedRecord)group.Head!;
+            db.AddRecord(line);
+            change.Record($"{EnumNames.Of(line.Type)}.changed", line.Id, line.Version, data: Restored);
+        }
+        await db.CopyAdded(cancel);
+        return Nobody;
+    }
+
+    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Fronts(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    {
+        foreach (var group in groups)
+        {
+            db.AddRecord((ExportedFront)group.Head!);
+        }
+        var names = db.ChangeTracker.Entries<Front>().SelectMany(entry => entry.Entity.Names.Concat(entry.Entity.Editions.SelectMany(edition => edition.Names))).Distinct().ToArray();
+        var there = await db.Database.SqlQuery<Guid>(
+            $"""
+            SELECT id AS "Value" FROM editorial.authors WHERE id = ANY ({names})
+            UNION ALL
+            SELECT id FROM editorial.sources WHERE id = ANY ({names})
+            UNION ALL
+            SELECT id FROM editorial.tags WHERE id = ANY ({names})
+            """).ToListAsync(cancel);
+        if (names.Except(there).Any())
+        {
+            return groups.ToDictionary(group => group, _ => Problems.Unrestorable($"What fills it is not there: {string.Join(", ", names.Except(there))}."));
+        }
+        await db.CopyAdded(cancel);
+        foreach (var front in db.ChangeTracker.Entries<Front>().Select(entry => entry.Entity).ToList())
+        {
+            await FrontStore.Put(change.Connection, front.Document(), cancel);
+            change.Record("front.changed", front.Id, front.Version, data: Restored, tags: front.CacheTags());
+        }
+        return Nobody;
+    }
+
+    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> DeletedArticles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    {
+        var gone = groups.Select(group => (ExportedDeletedArticle)group.Head!).ToList();
+        gone.ForEach(article => db.AddSlugs(SlugKind.Article, article.Id, article.Slugs));
+        await db.CopyAdded(cancel);
+        await WithdrawnStore.Put(change.Connection, gone.ConvertAll(article => RestoredEntities.Withdrawn(article.Id, article.Published, article.Published.Withdrawn!)), cancel);
+        gone.ForEach(article => change.Record("article.deleted", article.Id, article.Published.Version, data: Restored, tags: [CacheTags.Article(article.Id)]));
+        return Nobody;
+    }
+
+    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Articles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    {
+        var refused = new Dictionary<RestoreGroup, ProblemDetails>();
+        var named = await Named.Lock(db, [.. groups.Where(group => group.LiveBody is not null).Select(Live)], cancel);
+        var now = await db.Now(cancel);
+        var rendered = new List<RenderedArticle>();
+        var withdrawn = new List<WithdrawnArticle>();
+        var events = new List<Event>();
+        foreach (var group in groups)
+        {
+            var line = (ExportedArticle)group.Head!;
+            if (group.LiveBody is not null && WhyNotLive(group, named, now) is { } problem)
+            {
+                refused.Add(group, problem);
+                continue;
+            }
+            var article = db.AddArticle(line, group);
+            if (group.LiveBody is { } body)
+            {
+                var (live, appended) = (Live(group), AppendedTo(line));
+                var cleared = Cleared.Of(live.EffectiveRights(named), appended.Clearances[line.Id], now);
+                var ended = Ended(live, cleared, now);
+                if (ended is null)
+                {
+                    var edition = new Edition(line.Id, line.Published!.Version, line.Published.Revision, line.Published.PublishedAt, line.Published.UpdatedAt);
+                    rendered.Add(renderer.Article(edition, live, body, named, appended, now));
+                    events.Add(new Event("article.published", line.Id, line.Version, Data: Restored));
+                    continue;
+                }
+                article.Withdraw(byEditor: false, now);
+                withdrawn.Add(Out(article, live, line.Published!, live.EffectiveRights(named), cleared, now));
+                events.Add(new Event("article.withdrawn", line.Id, article.Version, line.Version, ended.Data, [CacheTags.Article(line.Id)]));
+            }
+            else if (line.Published is { Withdrawn: { } past } published)
+            {
+                withdrawn.Add(RestoredEntities.Withdrawn(line.Id, published, past));
+                events.Add(new Event("article.withdrawn", line.Id, line.Version, Data: Restored, Tags: [CacheTags.Article(line.Id)]));
+            }
+            else
+            {
+                events.Add(new Event("article.created", line.Id, line.Version, Data: Restored));
+            }
+        }
+        await db.CopyAdded(cancel);
+        if (rendered.Count > 0)
+        {
+            var tags = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
+            events = events.ConvertAll(happened => tags.TryGetValue(happened.Id, out var changed) ? happened with { Tags = changed } : happened);
+        }
+        if (withdrawn.Count > 0)
+        {
+            await WithdrawnStore.Put(change.Connection, withdrawn, cancel);
+        }
+        events.ForEach(change.Record);
+        return refused;
+    }
+
+    private static ArticleSnapshot Live(RestoreGroup group) => group.Snapshot(((ExportedArticle)group.Head!).Published!.Revision);
+
+    private static ProblemDetails? WhyNotLive(RestoreGroup group, Named named, DateTimeOffset now)
+    {
+        var live = Live(group);
+        return !named.Knows(live) ? Problems.Unrestorable("It is live, and its source, an author or a tag is not there.")
+            : live.Content.EmbargoUntil > now ? Problems.NotPublishable([$"It is live, and its embargo lasts until {Rfc3339.Format(live.Content.EmbargoUntil.Value)}."])
+            : group.LiveBody!.IsEmpty ? Problems.NotPublishable(["It is live, and its body is empty."])
+            : null;
+    }
+
+    /// <summary>What has run out since the export comes back as it would have ended: off the public's sight.</summary>
+    private static Withdrawal? Ended(ArticleSnapshot live, Cleared cleared, DateTimeOffset now) =>
+        live.Content.ExpiresAt <= now ? Withdrawal.Expired : !cleared.ForSite ? Withdrawal.ClearanceEnded : null;
+
+    private static WithdrawnArticle Out(
+        Article article, ArticleSnapshot live, ExportedPublication published, Rights rights, Cleared cleared, DateTimeOffset now) => new()
+    {
+        Id = article.Id,
+        Slug = published.Slug,
+        Version = article.Version,
+        Revision = published.Revision,
+        PublishedAt = published.PublishedAt,
+        UpdatedAt = published.UpdatedAt,
+        WithdrawnAt = now,
+        Notice = null,
+        Language = live.Content.Language,
+        Redistribution = EnumNames.Of(rights.Redistribution!.Value),
+        IsSyndicable = cleared.ForSyndication,
+        SyndicableUntil = cleared.SyndicationUntil,
+        EmbargoUntil = live.Content.EmbargoUntil,
+    };
+
+    private static Appended AppendedTo(ExportedArticle line) => new(
+        RestoredEntities.Corrections(line).OrderByDescending(correction => correction.At).ThenByDescending(correction => correction.Id).ToLookup(_ => line.Id),
+        RestoredEntities.Clearances(line).ToLookup(_ => line.Id));
+}
