@@ -42,15 +42,19 @@ internal sealed class CommandLine
         var serve = Command("serve", "Serve both APIs and Swagger UI (the default)");
         var migrate = Command("migrate", "Bring the database's schema up to date, and stop");
         var demo = Command("demo", "Fill the database with deterministic demo articles, published", articles);
+        var exported = new Argument<string>("file") { Description = "The file to write; - for standard output" };
+        var export = new Command("export", "Write all content to a file that restore turns back into it") { exported };
+        var restored = new Argument<string>("file") { Description = "The file that export wrote; - for what comes in" };
+        var restore = new Command("restore", "Turn an export back into content, in an installation without any") { restored };
         var openapi = Command("openapi", "Write both contracts, without a database", directory);
         var create = Command("create", "Make a key and print it", name, role);
         var list = Command("list", "List keys, without their secrets");
         var revoke = new Command("revoke", "Revoke a key") { id };
         var keys = new Command("keys", "API keys") { create, list, revoke };
-        var root = new RootCommand("HeadlessNews, a headless CMS for news") { serve, migrate, import.Command, demo, keys, openapi };
+        var root = new RootCommand("HeadlessNews, a headless CMS for news") { serve, migrate, import.Command, export, restore, demo, keys, openapi };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(_ => 0);
-        foreach (var each in new[] { serve, migrate, import.Command, demo, openapi, create, list, revoke })
+        foreach (var each in new[] { serve, migrate, import.Command, export, restore, demo, openapi, create, list, revoke })
         {
             each.TreatUnmatchedTokensAsErrors = false;
         }
@@ -64,6 +68,8 @@ internal sealed class CommandLine
             _ when chosen == root || chosen == serve => Serve,
             _ when chosen == migrate => Migrate,
             _ when chosen == import.Command => (app, cancel) => ImportFile.Run(app.Services, import.Read(parsed), cancel),
+            _ when chosen == export => (app, cancel) => ExportFile.Run(app.Services, parsed.GetValue(exported)!, cancel),
+            _ when chosen == restore => (app, cancel) => RestoreFile.Run(app.Services, parsed.GetValue(restored)!, cancel),
             _ when chosen == demo => (app, cancel) => DemoArticles.Run(app.Services, parsed.GetValue(articles), cancel),
             _ when chosen == openapi => (app, _) => WriteContracts(app, parsed.GetValue(directory)!),
             _ when chosen == create => (app, cancel) => CreateKey(app.Services, parsed.GetValue(name)!, parsed.GetValue(role), cancel),

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using HeadlessNews.Import;
 using HeadlessNews.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HeadlessNews.Tests.Import;
 
@@ -122,8 +124,13 @@ public sealed class ExportUnderWayTests(NewsApp app) : IClassFixture<NewsApp>
     }
 
     [Fact]
-    public async Task Nobody_waits_for_exports_that_nobody_takes_and_the_fifth_is_refused()
+    public async Task Exports_that_nobody_takes_hold_no_snapshot_and_are_few()
     {
+        await app.Editor.CreateSource("Long Wire");
+        for (var number = 0; number < 40; number++)
+        {
+            await app.Editor.CreateArticle("long-wire", $"Long {number}", new { body = new { format = "markdown", content = string.Concat(Enumerable.Repeat("All work and no play. ", 20_000)) } });
+        }
         using var client = new HttpClient { BaseAddress = app.Address };
         client.DefaultRequestHeaders.Authorization = app.Editor.DefaultRequestHeaders.Authorization;
         var untaken = new List<HttpResponseMessage>();
@@ -131,10 +138,42 @@ public sealed class ExportUnderWayTests(NewsApp app) : IClassFixture<NewsApp>
         {
             untaken.Add(await client.GetAsync("/api/v1/editorial/export", HttpCompletionOption.ResponseHeadersRead));
         }
-        // Made to their ends beside whoever is to take them: no snapshot is held for that long.
+
+        // Each is made to its end beside whoever is to take it.
         await Newsroom.Eventually(async () => (await app.Query(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE '%in transaction%' AND xact_start < now() - interval '1 second'",
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND query ILIKE '%article_revisions%'",
             reader => reader.GetInt64(0))).Single() == 0, "No transaction is left open.");
+        using (var fifth = await app.Editor.GetAsync("/api/v1/editorial/export"))
+        {
+            await fifth.Problem(HttpStatusCode.ServiceUnavailable, "exports-busy");
+            Assert.NotNull(fifth.Headers.RetryAfter);
+        }
+        var whole = await untaken[0].Content.ReadAsByteArrayAsync();
+        Assert.True(Moving.Parsed(whole)[^1].IsOf("end"));
         untaken.ForEach(response => response.Dispose());
+        await Newsroom.Eventually(async () => (await client.GetAsync("/api/v1/editorial/export")).StatusCode == HttpStatusCode.OK, "Who has gone away makes room.");
+    }
+
+    [Fact]
+    public async Task However_much_there_is_little_is_held_of_it()
+    {
+        await app.Editor.CreateSource("Wide Wire");
+        for (var number = 0; number < 20; number++)
+        {
+            await app.Editor.CreateArticle("wide-wire", $"Wide {number}", new { body = new { format = "markdown", content = string.Concat(Enumerable.Repeat("Wide as the sea. ", 5_000)) } });
+        }
+        await using var scope = app.Services.CreateAsyncScope();
+        var (largest, whole) = (0, 0L);
+
+        await ExportText.Write(piece =>
+        {
+            largest = Math.Max(largest, piece.Length);
+            whole += piece.Length;
+            return Task.CompletedTask;
+        }, scope.ServiceProvider.GetRequiredService<ExportContent>().Lines(TestContext.Current.CancellationToken), null, TestContext.Current.CancellationToken);
+
+        Assert.True(whole > 1_700_000, $"{whole} bytes.");
+        // A piece, and the longest line.
+        Assert.InRange(largest, 1, 64 * 1024 + 600_000);
     }
 }
