@@ -19,7 +19,6 @@ namespace HeadlessNews.Import;
 internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
 {
     private static readonly object Restored = new { restored = true };
-    private static readonly Dictionary<RestoreGroup, ProblemDetails> Nobody = [];
 
     /// <param name="groups">Of one type, and nothing of them is there.</param>
     /// <param name="actor">Who restores.</param>
@@ -29,18 +28,25 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         db.ChangeTracker.AutoDetectChangesEnabled = false;
+        var keys = new RestoredKeys();
+        var twice = groups.Select(group => (Group: group, What: keys.Take(group))).Where(one => one.What is not null).ToDictionary(one => one.Group, one => one.What);
+        IReadOnlyList<RestoreGroup> once = [.. groups.Where(group => !twice.ContainsKey(group))];
         var refused = groups[0].Head switch
         {
-            ExportedArticle => await Articles(change, groups, cancel),
-            ExportedDeletedArticle => await DeletedArticles(change, groups, cancel),
-            ExportedFront => await Fronts(change, groups, cancel),
-            _ => await Records(change, groups, cancel),
+            ExportedArticle => await Articles(change, once, cancel),
+            ExportedDeletedArticle => await DeletedArticles(change, once, cancel),
+            ExportedFront => await Fronts(change, once, cancel),
+            _ => await Records(change, once, cancel),
         };
         await change.Commit(cancel);
+        foreach (var (group, what) in twice)
+        {
+            refused.Add(group, Problems.Unrestorable($"It brings {what}, which a line shortly before it, or it itself, has brought already."));
+        }
         return refused;
     }
 
-    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Records(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    private async Task<Dictionary<RestoreGroup, ProblemDetails>> Records(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
     {
         foreach (var group in groups)
         {
@@ -54,48 +60,48 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
             change.Record($"{EnumNames.Of(line.Type)}.changed", line.Id, line.Version, data: Restored);
         }
         await db.CopyAdded(cancel);
-        return Nobody;
+        return [];
     }
 
-    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Fronts(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    private async Task<Dictionary<RestoreGroup, ProblemDetails>> Fronts(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
     {
-        foreach (var group in groups)
+        var named = groups.ToDictionary(group => group, group => RestoredEntities.NamedBy((ExportedFront)group.Head!));
+        var all = named.Values.SelectMany(ids => ids).Distinct().ToArray();
+        var there = await db.Database.SqlQuery<Guid>(
+            $"""
+            SELECT id AS "Value" FROM editorial.authors WHERE id = ANY ({all})
+            UNION ALL
+            SELECT id FROM editorial.sources WHERE id = ANY ({all})
+            UNION ALL
+            SELECT id FROM editorial.tags WHERE id = ANY ({all})
+            """).ToListAsync(cancel);
+        var refused = groups.Where(group => named[group].Except(there).Any())
+            .ToDictionary(group => group, group => Problems.Unrestorable($"What fills it is not there: {string.Join(", ", named[group].Except(there))}."));
+        foreach (var group in groups.Where(group => !refused.ContainsKey(group)))
         {
             db.AddRecord((ExportedFront)group.Head!);
         }
-        var names = db.ChangeTracker.Entries<Front>().SelectMany(entry => entry.Entity.Names.Concat(entry.Entity.Editions.SelectMany(edition => edition.Names))).Distinct().ToArray();
-        var there = await db.Database.SqlQuery<Guid>(
-            $"""
-            SELECT id AS "Value" FROM editorial.authors WHERE id = ANY ({names})
-            UNION ALL
-            SELECT id FROM editorial.sources WHERE id = ANY ({names})
-            UNION ALL
-            SELECT id FROM editorial.tags WHERE id = ANY ({names})
-            """).ToListAsync(cancel);
-        if (names.Except(there).Any())
-        {
-            return groups.ToDictionary(group => group, _ => Problems.Unrestorable($"What fills it is not there: {string.Join(", ", names.Except(there))}."));
-        }
+        var fronts = db.ChangeTracker.Entries<Front>().Select(entry => entry.Entity).ToList();
         await db.CopyAdded(cancel);
-        foreach (var front in db.ChangeTracker.Entries<Front>().Select(entry => entry.Entity).ToList())
+        foreach (var front in fronts)
         {
             await FrontStore.Put(change.Connection, front.Document(), cancel);
             change.Record("front.changed", front.Id, front.Version, data: Restored, tags: front.CacheTags());
         }
-        return Nobody;
+        return refused;
     }
 
-    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> DeletedArticles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    private async Task<Dictionary<RestoreGroup, ProblemDetails>> DeletedArticles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
     {
         var gone = groups.Select(group => (ExportedDeletedArticle)group.Head!).ToList();
         gone.ForEach(article => db.AddSlugs(SlugKind.Article, article.Id, article.Slugs));
         await db.CopyAdded(cancel);
         await WithdrawnStore.Put(change.Connection, gone.ConvertAll(article => RestoredEntities.Withdrawn(article.Id, article.Published, article.Published.Withdrawn!)), cancel);
         gone.ForEach(article => change.Record("article.deleted", article.Id, article.Published.Version, data: Restored, tags: [CacheTags.Article(article.Id)]));
-        return Nobody;
+        return [];
     }
 
-    private async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Articles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    private async Task<Dictionary<RestoreGroup, ProblemDetails>> Articles(Change change, IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
     {
         var refused = new Dictionary<RestoreGroup, ProblemDetails>();
         var named = await Named.Lock(db, [.. groups.Where(group => group.LiveBody is not null).Select(Live)], cancel);

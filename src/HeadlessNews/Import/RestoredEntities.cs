@@ -53,6 +53,13 @@ internal static class RestoredEntities
         db.AddSlugs(record.SlugKind, line.Id, line.Slugs);
     }
 
+    /// <summary>The authors, sources and tags that fill a front, now or later.</summary>
+    public static IReadOnlyCollection<Guid> NamedBy(ExportedFront line)
+    {
+        var front = Front(line);
+        return [.. front.Names.Concat(front.Editions.SelectMany(edition => edition.Names)).Distinct()];
+    }
+
     public static void AddSlugs(this NewsDbContext db, SlugKind kind, Guid owner, IEnumerable<ExportedSlug> slugs) =>
         db.AddRange(slugs.Select(slug => new TakenSlug { Kind = kind, Slug = slug.Slug, OwnerId = owner, WasPublic = slug.WasPublic }));
 
