@@ -73,7 +73,7 @@ internal static class ArticleQueries
     public static Task<int> LockAll(this NewsDbContext db, Guid[] ids, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"SELECT FROM editorial.articles WHERE id = ANY ({ids}) ORDER BY id FOR NO KEY UPDATE", cancel);
 
-    /// <summary>Those of the articles that are there, each as <see cref="Lock"/> loads it.</summary>
+    /// <summary>Those of the articles that are there, each as <see cref="Load"/> loads it.</summary>
     public static async Task<IReadOnlyList<Article>> LoadAll(this NewsDbContext db, Guid[] ids, CancellationToken cancel)
     {
         var articles = await db.Articles.Include(found => found.Scheduled).Where(found => ids.Contains(found.Id)).ToListAsync(cancel);

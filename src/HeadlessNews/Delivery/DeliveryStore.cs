@@ -26,6 +26,8 @@ internal enum WriteOver
 /// <param name="Directory">Authors, sources and tags that have become public by it, are so no longer, or read otherwise.</param>
 internal sealed record Changed(IReadOnlyDictionary<Guid, IReadOnlyCollection<string>> Articles, IReadOnlyList<Event> Directory)
 {
+    public static readonly Changed Nothing = new(new Dictionary<Guid, IReadOnlyCollection<string>>(), []);
+
     /// <summary>In the order in which a copy is kept whole: what articles name is there before them, and goes after them.</summary>
     public void Record(Change change, IEnumerable<Event> ofArticles)
     {

@@ -145,16 +145,16 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
             }
         }
         await db.CopyAdded(cancel);
+        var changed = Changed.Nothing;
         if (rendered.Count > 0)
         {
-            var tags = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
-            events = events.ConvertAll(happened => tags.TryGetValue(happened.Id, out var changed) ? happened with { Tags = changed } : happened);
+            changed = await DeliveryStore.Put(change.Connection, rendered, renderer.Directory(named), named.LogPosition, WriteOver.Anything, cancel);
         }
         if (withdrawn.Count > 0)
         {
             await WithdrawnStore.Put(change.Connection, withdrawn, cancel);
         }
-        events.ForEach(change.Record);
+        changed.Record(change, events.Select(happened => changed.Articles.TryGetValue(happened.Id, out var tags) ? happened with { Tags = tags } : happened));
         return refused;
     }
 

@@ -111,8 +111,6 @@ internal static class Moving
         Assert.Equal(Lines(export).Length - 2, results[^1]["counts"]!["restored"]!.GetValue<int>());
     }
 
-    public static string Status(this JsonObject result) => result["status"]!.GetValue<string>();
-
     public static string[] Lines(byte[] export) => Encoding.UTF8.GetString(export).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public static JsonObject[] Parsed(byte[] export) => [.. Lines(export).Select(line => JsonNode.Parse(line)!.AsObject())];
