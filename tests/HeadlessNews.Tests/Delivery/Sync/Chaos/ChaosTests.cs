@@ -49,17 +49,17 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
             Consumers.Sync(bySync, () => Address, new Random(2), end.Token),
             Consumers.Stream(byStream, () => Address, new Random(3), end.Token));
         var writers = new Writers(client, () => database, source.Slug);
-        using var time = new CancellationTokenSource(TimeSpan.FromSeconds(Seconds));
+        using var time = new CancellationTokenSource();
 
         var writing = writers.Run(64, time.Token);
-        if (withKills)
+        Func<Task>[] kills = withKills ? [KillService, KillService, KillPostgres, KillService] : [];
+        foreach (var kill in kills)
         {
-            foreach (var kill in new Func<Task>[] { KillService, KillService, KillPostgres, KillService })
-            {
-                await Task.Delay(TimeSpan.FromSeconds(Seconds / 6));
-                await kill();
-            }
+            await Task.Delay(TimeSpan.FromSeconds(Seconds / (kills.Length + 1)));
+            await kill();
         }
+        await Task.Delay(TimeSpan.FromSeconds(Seconds / (kills.Length + 1)));
+        await time.CancelAsync();
         await writing;
         receiver.IsWell = true;
 

@@ -21,7 +21,7 @@ internal sealed class Writers(HttpClient client, Func<NpgsqlDataSource> database
 
     public string Summary => $"{published} published, {withdrawn} withdrawn, {deleted} deleted";
 
-    public bool DidEnough => published > 200 && withdrawn > 20 && deleted > 5;
+    public bool DidEnough => published > 50 && withdrawn > 5 && deleted > 0;
 
     /// <summary>All of them until the time is over; some do nothing but stall and roll back.</summary>
     public Task Run(int many, CancellationToken time) => Task.WhenAll(Enumerable.Range(0, many).Select(number =>
