@@ -12,6 +12,6 @@ public enum Role
     /// <summary>Edit, publish and delete any article; keep authors, sources and tags.</summary>
     Editor,
 
-    /// <summary>Keep API keys; read the audit.</summary>
+    /// <summary>Keep webhooks and API keys; read the audit.</summary>
     Admin,
 }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace HeadlessNews.Webhooks;
 
 /// <summary>
-/// Once a minute: gives up what has waited too long for a receiver that is dead or disabled, and takes away what is old or has lost its webhook. In bits, so that
+/// Once a minute: gives up what has waited too long for a receiver that is dead or disabled, and takes away what is old or has lost its webhook, and secrets that sign no more. In bits, so that
 /// nobody waits for it; on one node at a time.
 /// </summary>
 internal sealed partial class KeepDeliveries(Databases databases, IOptions<WebhookSettings> options, TimeProvider clock, ILogger<KeepDeliveries> logger)
@@ -116,6 +116,7 @@ internal sealed partial class KeepDeliveries(Databases databases, IOptions<Webho
                 return false;
             }
         }
+        await connection.Execute("DELETE FROM webhooks.secrets WHERE ends_at <= now()", [], cancel);
         await connection.Execute(QueueDeliveries.LockQueues, [], cancel);
         var lines = new List<Line>();
         await using (var command = connection.Statement(GiveUp, [options.Value.Patience, options.Value.FailuresBeforeProbing, Bit]))

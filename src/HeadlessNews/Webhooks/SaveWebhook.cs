@@ -108,11 +108,7 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
         }
         var now = await db.Now(cancel);
         var end = now + overlap;
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE webhooks.secrets SET ends_at = least(ends_at, {end}) WHERE webhook_id = {id};
-            DELETE FROM webhooks.secrets WHERE webhook_id = {id} AND ends_at <= {now} AND number < (SELECT max(number) FROM webhooks.secrets WHERE webhook_id = {id})
-            """, cancel);
+        await db.Database.ExecuteSqlAsync($"UPDATE webhooks.secrets SET ends_at = least(ends_at, {end}) WHERE webhook_id = {id}", cancel);
         var there = await db.Database.SqlQuery<int>(
             $"""SELECT count(*)::integer AS "Value" FROM webhooks.secrets WHERE webhook_id = {id} AND ends_at > {now}""").SingleAsync(cancel);
         if (there >= MostSecrets)
@@ -123,7 +119,8 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO webhooks.secrets (webhook_id, number, value, made_at)
-            SELECT {id}, max(number) + 1, {secret}, {now} FROM webhooks.secrets WHERE webhook_id = {id}
+            SELECT {id}, max(number) + 1, {secret}, {now} FROM webhooks.secrets WHERE webhook_id = {id};
+            DELETE FROM webhooks.secrets WHERE webhook_id = {id} AND ends_at <= {now}
             """, cancel);
         change.Record("webhook.secretRotated", id, webhook.Version, webhook.Version, new { olderEndAt = end });
         await change.Commit(cancel);

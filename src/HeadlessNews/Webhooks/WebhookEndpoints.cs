@@ -17,9 +17,9 @@ internal static class WebhookEndpoints
         group.MapPost("", Create).WithName("CreateWebhook").Validate<WebhookRequest>()
             .TakesNoIdempotencyKey("its answer holds a secret, which can be read nowhere else");
         group.MapGet("/{id:guid}", Get).WithName("GetWebhook");
-        group.MapPut("/{id:guid}", Replace).WithName("ReplaceWebhook").Validate<WebhookRequest>().RequireIfMatch();
-        group.MapPatch("/{id:guid}", Patch).WithName("PatchWebhook").RequireIfMatch().MayAnswer(422);
-        group.MapDelete("/{id:guid}", Delete).WithName("DeleteWebhook").RequireIfMatchOrAny();
+        group.MapPut("/{id:guid}", Replace).WithName("ReplaceWebhook").Validate<WebhookRequest>().RequireIfMatch().MayAnswer(409);
+        group.MapPatch("/{id:guid}", Patch).WithName("PatchWebhook").RequireIfMatch().MayAnswer(409, 422);
+        group.MapDelete("/{id:guid}", Delete).WithName("DeleteWebhook").RequireIfMatchOrAny().MayAnswer(409);
         group.MapWebhookActions();
     }
 
