@@ -59,7 +59,8 @@ internal sealed class Receivers : IDisposable
             Credentials = null,
             PreAuthenticate = false,
             ActivityHeadersPropagator = null,
-            MaxConnectionsPerServer = settings.Value.MaxPerReceiver * 2,
+            // Two webhooks may have one host: neither waits for the other's connections. How many requests are under way is bounded elsewhere.
+            MaxConnectionsPerServer = int.MaxValue,
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = MostRead,
             // A name may come to mean another machine.

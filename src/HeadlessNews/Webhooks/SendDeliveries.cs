@@ -162,11 +162,22 @@ internal sealed partial class SendDeliveries(
         }
     }
 
-    private async Task<bool> TryWrite(List<Outcome> batch)
+    /// <returns>False when it is to be tried again.</returns>
+    private async Task<bool> TryWrite(IReadOnlyList<Outcome> batch)
     {
         try
         {
             await queue.Record(batch, CancellationToken.None);
+            return true;
+        }
+        catch (PostgresException refusal) when (!refusal.IsTransient)
+        {
+            // One of them cannot be written. It alone is left, and comes back when its lease has run out: the others are not held up.
+            Say(refusal);
+            foreach (var outcome in batch.Count > 1 ? batch : [])
+            {
+                await TryWrite([outcome]);
+            }
             return true;
         }
         catch (Exception failure)

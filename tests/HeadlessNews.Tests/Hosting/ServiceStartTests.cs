@@ -188,6 +188,20 @@ public sealed partial class ServiceStartTests : ServiceProcessTest
     }
 
     [Theory]
+    [InlineData("Webhooks:AllowedAddresses:0", "10.0.0.0/99", "Webhooks:AllowedAddresses: 10.0.0.0/99 is neither an IP address nor a network such as 10.0.0.0/8.")]
+    [InlineData("Webhooks:AllowedAddresses:0", "intranet.example.org", "Webhooks:AllowedAddresses: intranet.example.org is neither an IP address nor a network such as 10.0.0.0/8.")]
+    [InlineData("Webhooks:RetrySeconds:0", "-1", "Webhooks:RetrySeconds must be at most 100 waits of 0 to 604800 seconds.")]
+    public async Task Settings_of_webhooks_that_cannot_be_are_one_clear_message(string setting, string value, string message)
+    {
+        var ended = await ServiceProcess.Run(Home, $"--{setting}={value}");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(message, ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.All, StringComparison.Ordinal);
+        Assert.False(File.Exists(PidFileIn(Home)));
+    }
+
+    [Theory]
     [InlineData(
         "Delivery:MaxAgee=20 Delivery:Routes:GetArticle:MaxAgee=300 Delivery:Routes:GetArticle:SharedMaxAge=300",
         "Delivery:MaxAgee is no setting: below Delivery there are CacheBytes, MaxAge, RequireKey, Routes, SharedMaxAge, StaleIfError, StaleWhileRevalidate.",
