@@ -163,7 +163,7 @@ internal sealed partial class SendDeliveries(
     }
 
     /// <returns>False when it is to be tried again.</returns>
-    private async Task<bool> TryWrite(IReadOnlyList<Outcome> batch)
+    private async Task<bool> TryWrite(List<Outcome> batch)
     {
         try
         {
@@ -174,9 +174,12 @@ internal sealed partial class SendDeliveries(
         {
             // One of them cannot be written. It alone is left, and comes back when its lease has run out: the others are not held up.
             Say(refusal);
-            foreach (var outcome in batch.Count > 1 ? batch : [])
+            if (batch.Count > 1)
             {
-                await TryWrite([outcome]);
+                foreach (var outcome in batch)
+                {
+                    await TryWrite([outcome]);
+                }
             }
             return true;
         }
