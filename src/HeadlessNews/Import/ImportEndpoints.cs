@@ -17,6 +17,7 @@ internal static class ImportEndpoints
         editorial.MapPost("/import", Import).WithName("ImportArticles").WithTags("Import and export").RequireRole(Role.Editor)
             .WithMetadata(new AcceptedBody(typeof(UpsertRequest), [Lines, NinjsLines], IsOptional: false))
             .Produces<ImportResult>(StatusCodes.Status200OK, Lines)
+            .TakesNoIdempotencyKey("its answer is a stream, and what is here already is found unchanged")
             .MayAnswer(422);
 
     /// <summary>Import articles, and the authors, sources and tags that they name</summary>

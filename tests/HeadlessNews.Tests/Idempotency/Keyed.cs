@@ -14,14 +14,15 @@ internal sealed record Answered(HttpStatusCode Status, string Body, string? ETag
 internal static class Keyed
 {
     public static Task<HttpResponseMessage> Post(
-        this HttpClient client, string path, string key, object? body = null, string? ifMatch = null, CancellationToken cancel = default)
+        this HttpClient client, string path, string key, object? body = null, string? ifMatch = null, string contentType = "application/json",
+        CancellationToken cancel = default)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         }
         if (ifMatch is not null)
         {
