@@ -74,7 +74,7 @@ internal sealed class ArticleRevision
     public string? Comment { get; init; }
 
     /// <summary>When it first went live; null for what was never public.</summary>
-    public DateTimeOffset? PublishedAt { get; private init; }
+    public DateTimeOffset? PublishedAt { get; init; }
 
     public Article? Article { get; private init; }
 }

@@ -72,7 +72,12 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     }
 
     /// <summary>Publishes what was judged and not refused, within a change that the caller commits.</summary>
-    public async Task Publish(Change change, IReadOnlyList<Publication> publications, Grounds grounds, CancellationToken cancel)
+    /// <param name="change">Of the caller.</param>
+    /// <param name="publications">What was judged.</param>
+    /// <param name="grounds">By what.</param>
+    /// <param name="cancel">From the caller.</param>
+    /// <param name="write">Writes what is new among them and unknown to the context.</param>
+    public async Task Publish(Change change, IReadOnlyList<Publication> publications, Grounds grounds, CancellationToken cancel, Func<Task>? write = null)
     {
         var (bodies, named, appended, now, _) = grounds;
         var rendered = new List<RenderedArticle>(publications.Count);
@@ -89,7 +94,11 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
         }
         if (rendered.Count > 0)
         {
-            if (publications.Count >= Many)
+            if (write is not null)
+            {
+                await write();
+            }
+            else if (publications.Count >= Many)
             {
                 await db.CopyAdded(cancel);
             }

@@ -149,7 +149,9 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
 
     internal static ArticleSnapshot Deserialize(string revision) => JsonSerializer.Deserialize<ArticleSnapshot>(revision, Json.Options)!;
 
-    internal static ArticleRevision RevisionOf(Article article, ArticleSnapshot snapshot, string savedBy, string? comment = null) => new()
+    /// <param name="publishedAt">When it goes live in the same transaction.</param>
+    internal static ArticleRevision RevisionOf(
+        Article article, ArticleSnapshot snapshot, string savedBy, string? comment = null, DateTimeOffset? publishedAt = null) => new()
     {
         ArticleId = article.Id,
         Revision = article.Revision,
@@ -157,6 +159,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
         SavedBy = savedBy,
         SavedAt = article.UpdatedAt,
         Comment = comment,
+        PublishedAt = publishedAt,
     };
 
     internal static object? DataOf(string? comment) => comment is null ? null : new { comment };

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
@@ -16,7 +17,7 @@ internal static class AddedRows
         var added = db.ChangeTracker.Entries().Where(entry => entry.State == EntityState.Added).ToLookup(entry => entry.Metadata);
         foreach (var type in PrincipalsFirst([.. added.Select(rows => rows.Key)]))
         {
-            await Copy((NpgsqlConnection)db.Database.GetDbConnection(), type, added[type].Select(entry => entry.Entity), cancel);
+            await Copy((NpgsqlConnection)db.Database.GetDbConnection(), type, added[type].Select(entry => new Row(entry.Entity, null, null)), cancel);
             foreach (var entry in added[type])
             {
                 entry.State = EntityState.Unchanged;
@@ -24,7 +25,38 @@ internal static class AddedRows
         }
     }
 
-    private static async Task Copy(NpgsqlConnection connection, IEntityType type, IEnumerable<object> rows, CancellationToken cancel)
+    /// <summary>Writes new records, and the rows that belong to them, without the context's hearing of it: to keep track of thousands costs more than to write them.</summary>
+    public static async Task CopyNew(this NewsDbContext db, IEnumerable<object> records, CancellationToken cancel)
+    {
+        var rows = new Dictionary<IEntityType, List<Row>>();
+        foreach (var record in records)
+        {
+            Collect(db.Model.FindEntityType(record.GetType())!, new Row(record, null, null), rows);
+        }
+        foreach (var type in PrincipalsFirst([.. rows.Keys]))
+        {
+            await Copy((NpgsqlConnection)db.Database.GetDbConnection(), type, rows[type], cancel);
+        }
+    }
+
+    private static void Collect(IEntityType type, Row row, Dictionary<IEntityType, List<Row>> rows)
+    {
+        if (!rows.TryGetValue(type, out var ofType))
+        {
+            rows[type] = ofType = [];
+        }
+        ofType.Add(row);
+        foreach (var navigation in type.GetNavigations().Where(navigation => !navigation.IsOnDependent))
+        {
+            var below = navigation.GetGetter().GetClrValue(row.Entity);
+            foreach (var each in navigation.IsCollection ? ((IEnumerable?)below)?.Cast<object>() ?? [] : below is null ? [] : [below])
+            {
+                Collect(navigation.TargetEntityType, new Row(each, navigation.ForeignKey, row.Entity), rows);
+            }
+        }
+    }
+
+    private static async Task Copy(NpgsqlConnection connection, IEntityType type, IEnumerable<Row> rows, CancellationToken cancel)
     {
         var table = StoreObjectIdentifier.Create(type, StoreObjectType.Table)!.Value;
         var columns = type.GetFlattenedProperties()
@@ -60,11 +92,29 @@ internal static class AddedRows
         }
     }
 
+    /// <param name="Entity">What is written.</param>
+    /// <param name="Key">By which it belongs to another; null where it does not, or knows itself.</param>
+    /// <param name="Owner">The other.</param>
+    private sealed record Row(object Entity, IForeignKey? Key, object? Owner)
+    {
+        public object? Owned(IProperty property)
+        {
+            for (var nth = 0; Key is not null && nth < Key.Properties.Count; nth++)
+            {
+                if (Key.Properties[nth] == property)
+                {
+                    return Key.PrincipalKey.Properties[nth].GetGetter().GetClrValue(Owner!);
+                }
+            }
+            return null;
+        }
+    }
+
     private sealed record Column(IProperty Property, string Name, Microsoft.EntityFrameworkCore.Storage.RelationalTypeMapping Mapping)
     {
-        public object? ValueIn(object row)
+        public object? ValueIn(Row row)
         {
-            var value = Within(Property.DeclaringType, row) is { } holder ? Property.GetGetter().GetClrValue(holder) : null;
+            var value = row.Owned(Property) ?? (Within(Property.DeclaringType, row.Entity) is { } holder ? Property.GetGetter().GetClrValue(holder) : null);
             return value is not null && Mapping.Converter is { } converter ? converter.ConvertToProvider(value) : value;
         }
 

@@ -223,7 +223,9 @@ internal static class DeliveryStore
         var words = await SearchStore.Put(connection, fresh, cancel);
         await connection.Execute(OneWriter, [], cancel);
         await SearchStore.Count(connection, words, cancel);
-        var entries = await PutEntries(connection, directory, cancel);
+        // An import names the same in every batch: a publication writes the names' beginnings where a name is new or has changed, and no release
+        // that spells them otherwise comes with it.
+        var entries = await PutEntries(connection, directory, cancel, changedAlone: over == WriteOver.Anything);
         var rows = fresh
             .SelectMany(article => article.Facets.Select(facet => (Facet: facet, article.Edition))).ToList();
         var changed = await List(connection, written, rows.ConvertAll(row => (row.Edition.Id, row.Facet, row.Edition.PublishedAt)), cancel);
@@ -313,7 +315,7 @@ internal static class DeliveryStore
             rows.Select(row => EnumNames.Of(row.Other.Kind)).ToArray(),
         ], cancel);
 
-    private static async Task<HashSet<Guid>> PutEntries(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel)
+    private static async Task<HashSet<Guid>> PutEntries(NpgsqlConnection connection, IReadOnlyList<DirectoryEntry> directory, CancellationToken cancel, bool changedAlone = false)
     {
         var changed = new HashSet<Guid>();
         await using (var command = connection.Statement(PutDirectory,
@@ -332,7 +334,7 @@ internal static class DeliveryStore
                 changed.Add(reader.GetGuid(0));
             }
         }
-        await SearchStore.Put(connection, directory, cancel);
+        await SearchStore.Put(connection, changedAlone ? [.. directory.Where(entry => changed.Contains(entry.Id))] : directory, cancel);
         return changed;
     }
 

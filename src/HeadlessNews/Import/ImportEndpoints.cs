@@ -78,5 +78,10 @@ internal static class ImportEndpoints
             // An answer that has begun cannot say so: it breaks off, and is not mistaken for a whole one.
             http.Abort();
         }
+        catch (Exception gone) when (cancel.IsCancellationRequested || gone is BadHttpRequestException)
+        {
+            // The sender is gone, in the middle of a line perhaps. What was answered is durable; the rest is done or not, and safe to send again.
+            http.Abort();
+        }
     }
 }

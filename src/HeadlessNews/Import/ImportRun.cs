@@ -23,6 +23,9 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
     /// <summary>While one batch is in PostgreSQL, others are read, checked and rendered.</summary>
     private const int Lanes = 4;
 
+    /// <summary>Authors, sources and tags have a transaction each; those that come together reach the disk together.</summary>
+    private const int RecordsAtOnce = 8;
+
     /// <summary>How long a database that went away is waited for, in seconds; one more try after each.</summary>
     private static readonly int[] Patience = [1, 2, 4, 8, 15, 30];
 
@@ -42,8 +45,7 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
             await foreach (var line in ImportLines.Read(input, limits.Value.MaxRequestBodyBytes, from, cancel))
             {
                 var sent = line is null ? null : Read(line, options);
-                // An author's line is there before the articles that name it; lines of one article are one after another.
-                if (next.Lines.Count > 0 && (sent is null || next.IsFull || sent.Record is not null || next.HasRecords || (sent.Key is { } key && next.Keys.Contains(key))))
+                if (next.Lines.Count > 0 && (sent is null || !next.Takes(sent)))
                 {
                     while (atWork.Count >= Lanes || atWork.Any(next.MustComeAfter))
                     {
@@ -64,11 +66,14 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
                     next.Add(sent);
                 }
             }
-            while (atWork.Count > 0 && atWork.Any(next.MustComeAfter))
+            while (atWork.Any(next.MustComeAfter))
             {
                 yield return await atWork.Dequeue().Work!;
             }
-            Start(next);
+            if (next.Lines.Count > 0)
+            {
+                Start(next);
+            }
             while (atWork.TryDequeue(out var last))
             {
                 yield return await last.Work!;
@@ -103,14 +108,16 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
             {
                 outcomes[nth] = Upserted.Failed(problem);
             }
-            else if (lines[nth].Record is { } record)
-            {
-                outcomes[nth] = await Patiently(() => records.Run(record, options, cancel), cancel);
-            }
             else
             {
                 good.Add(nth);
             }
+        }
+        if (lines[0].Record is not null)
+        {
+            await Parallel.ForEachAsync(good, new ParallelOptions { MaxDegreeOfParallelism = RecordsAtOnce, CancellationToken = cancel }, async (nth, stop) =>
+                outcomes[nth] = await Patiently(() => records.Run(lines[nth].Record!, options, stop), stop));
+            good.Clear();
         }
         if (good.Count > 0)
         {
@@ -155,14 +162,18 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
 
         public List<SentLine> Lines { get; } = [];
 
-        /// <summary>Of articles: each once.</summary>
+        /// <summary>Each once.</summary>
         public HashSet<string> Keys { get; } = [];
 
-        public bool HasRecords { get; private set; }
+        /// <summary>Records alone, no articles.</summary>
+        private bool HasRecords { get; set; }
 
         public Task<IReadOnlyList<ImportedLine>>? Work { get; set; }
 
-        public bool IsFull => Lines.Count >= MostLines || bytes >= MostBytes;
+        /// <summary>An author's line is there before the articles that name it, and lines with the same key are one after another.</summary>
+        public bool Takes(SentLine line) =>
+            Lines.Count < MostLines && bytes < MostBytes && (line.Record is not null) == HasRecords
+            && !(line.Key is { } key && Keys.Contains(key)) && !(line.After is { } before && Keys.Contains(before));
 
         public bool MustComeAfter(Batch other) => HasRecords || other.HasRecords || namesOthers || Keys.Overlaps(other.Keys);
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using HeadlessNews.Authors;
+using HeadlessNews.Data;
 using HeadlessNews.Http;
+using HeadlessNews.Records;
 using HeadlessNews.Sources;
 using HeadlessNews.Tags;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +20,12 @@ internal sealed record SentLine(ReadLine Line)
     public ProblemDetails? Problem { get; init; }
 
     /// <summary>Lines with the same key are one after another.</summary>
-    public string? Key => Article?.Article.ExternalId;
+    public string? Key => Record is INamedRequest named ? KeyOf(named.Slug ?? named.Name) : Article?.Article.ExternalId;
+
+    /// <summary>The key of the line that must be there before it.</summary>
+    public string? After => Record is TagRequest { Parent: { } parent } ? KeyOf(parent) : null;
+
+    private static string KeyOf(string? name) => SlugText.From(name ?? "");
 
     /// <summary>Lines before it must be there before it.</summary>
     public bool NamesOthers => Article?.Article.Related is { Count: > 0 };

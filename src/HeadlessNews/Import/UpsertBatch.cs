@@ -16,9 +16,6 @@ namespace HeadlessNews.Import;
 internal sealed class UpsertBatch(
     NewsDbContext db, Actor actor, IMapper mapper, PublishArticle publishing, FindNamed named, FindRelated related, RevisionRetention retention, TimeProvider clock)
 {
-    /// <summary>From here on what is new is copied in.</summary>
-    private const int Many = 20;
-
     /// <param name="upserts">What was sent.</param>
     /// <param name="options">How.</param>
     /// <param name="withAnswer">Whether the article is asked for as editors see it.</param>
@@ -47,11 +44,6 @@ internal sealed class UpsertBatch(
         }
         await TakeSlugs(lines, options, cancel);
         await Write(change, lines, grounds, now, cancel);
-        if (options.DryRun)
-        {
-            // What is only checked at the commit, too.
-            await db.Database.ExecuteSqlAsync($"SET CONSTRAINTS ALL IMMEDIATE", cancel);
-        }
         foreach (var line in lines.Where(line => withAnswer && line.Outcome.Problem is null))
         {
             line.Outcome = line.Outcome with { Answer = await db.Read(mapper, line.Id, cancel) };
@@ -227,26 +219,26 @@ internal sealed class UpsertBatch(
     {
         var open = lines.FindAll(line => line.IsOpen);
         await named.Write(change, open.SelectMany(line => line.Authors.Concat(line.Tags).Append(line.SourceId)).ToHashSet(), cancel);
+        var fresh = new List<object>();
         foreach (var line in open.Where(line => line.IsSaved))
         {
-            Save(change, line, now);
+            Save(change, line, now, line.GoesLive ? grounds.Now : null, fresh);
         }
         db.ChangeTracker.AutoDetectChangesEnabled = true;
         var publications = open.FindAll(line => line.GoesLive).ConvertAll(line => Publication.OfWorkingCopy(line.Article!));
         if (publications.Count > 0)
         {
-            await publishing.Publish(change, publications, grounds, cancel);
+            await publishing.Publish(change, publications, grounds, cancel, WriteNew);
+        }
+        else
+        {
+            await WriteNew();
         }
         foreach (var canceled in open.Where(line => line.Upsert.IsCanceled))
         {
             await publishing.Withdraw(change, [canceled.Present!], Withdrawal.CanceledBySource(canceled.Sent.InternalNote), cancel);
             canceled.End(UpsertStatus.Updated);
         }
-        if (open.Count >= Many)
-        {
-            await db.CopyAdded(cancel);
-        }
-        await db.SaveChangesAsync(cancel);
         foreach (var line in open.Where(line => line.IsSaved && line.Present is not null))
         {
             if (line.HasNewSlug)
@@ -259,9 +251,17 @@ internal sealed class UpsertBatch(
         {
             line.End(line.Present is null ? UpsertStatus.Created : UpsertStatus.Updated);
         }
+
+        async Task WriteNew()
+        {
+            await db.CopyNew(fresh, cancel);
+            await db.SaveChangesAsync(cancel);
+            // What is checked at the commit else, while all other writers wait for it.
+            await db.Database.ExecuteSqlAsync($"SET CONSTRAINTS ALL IMMEDIATE", cancel);
+        }
     }
 
-    private void Save(Change change, UpsertLine line, DateTimeOffset now)
+    private static void Save(Change change, UpsertLine line, DateTimeOffset now, DateTimeOffset? publishedAt, List<object> fresh)
     {
         var data = SaveArticle.DataOf(line.Sent.Comment);
         if (line.Present is { } article)
@@ -279,9 +279,9 @@ internal sealed class UpsertBatch(
         line.Article = article;
         if (line.Present is null)
         {
-            db.Add(article);
+            fresh.Add(article);
         }
-        db.Add(SaveArticle.RevisionOf(article, line.Snapshot!, change.Actor, line.Sent.Comment));
+        fresh.Add(SaveArticle.RevisionOf(article, line.Snapshot!, change.Actor, line.Sent.Comment, publishedAt));
     }
 }
 
