@@ -37,7 +37,7 @@ public sealed class NodeTests(TestPostgres postgres)
         await using var next = await Node.Start(postgres, database);
 
         await next.Admin.UntilDone(webhook, 11);
-        Assert.All(articles, article => Assert.NotEmpty(receiver.Requests.Skip(before).Where(request => request.Resource == article.Id)));
+        Assert.All(articles, article => Assert.Contains(receiver.Requests.Skip(before), request => request.Resource == article.Id));
         var withdrawn = receiver.Requests.Skip(before).Where(request => request.Resource == articles[0].Id).ToList();
         Assert.Equal(2, withdrawn.Count);
         Assert.All(withdrawn, request => Assert.Null(request.Json["data"]));
