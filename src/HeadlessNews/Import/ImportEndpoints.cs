@@ -67,7 +67,7 @@ internal static class ImportEndpoints
             {
                 foreach (var line in results)
                 {
-                    JsonSerializer.Serialize(new Utf8JsonWriter(http.Response.BodyWriter), line.Result, Json.Options);
+                    http.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(line.Result, Json.Options));
                     http.Response.BodyWriter.Write("\n"u8);
                 }
                 await http.Response.BodyWriter.FlushAsync(cancel);

@@ -59,6 +59,11 @@ internal static class ImportLines
             input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted)
             {
+                if (isTooLong)
+                {
+                    // The last one, which nothing ends.
+                    yield return new ReadLine(number + 1, null, offset);
+                }
                 yield break;
             }
         }

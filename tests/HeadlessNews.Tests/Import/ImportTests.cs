@@ -62,11 +62,13 @@ public sealed class ImportTests(NewsApp app) : IClassFixture<NewsApp>
             (With("G-2"), null, []),
             (new string('x', 4_000_001), "too-large", []),
             (With("G-3"), null, []),
+            (new string('y', 9_000_000), "too-large", []),
         };
 
-        var results = await app.Editor.Import(string.Join("\r\n", lines.Select(line => line.Line).Append("").Append("   ")), "publish=true");
+        var results = await app.Editor.Import(string.Join("\r\n", lines.Select(line => line.Line).Prepend("").Prepend("   ")), "publish=true");
 
-        Assert.Equal(lines.Length, results.Count);
+        // Empty lines are counted, and not answered.
+        Assert.Equal(Enumerable.Range(3, lines.Length), results.Select(result => result["line"]!.GetValue<int>()));
         Assert.All(lines.Zip(results), pair =>
         {
             var ((_, type, errors), result) = pair;

@@ -58,7 +58,7 @@ public sealed class UpsertNamesTests(NewsApp app) : IClassFixture<NewsApp>
         var article = await made.Article();
         var author = article.Json["authors"]!.AsArray().Single()!.AsObject();
         Assert.Equal(("made-author", "Made Author"), (author["slug"]!.GetValue<string>(), author["name"]!.GetValue<string>()));
-        Assert.Equal(["author.changed"], await app.Events(author["id"]!.GetValue<Guid>()));
+        Assert.Equal(["author.changed", "author.listed"], await app.Events(author["id"]!.GetValue<Guid>()));
         Assert.Equal("Made Author", (await app.Reader.GetJson("/api/v1/authors/made-author"))["name"]!.GetValue<string>());
         Assert.Equal(1, (await app.Reader.GetJson("/api/v1/tags/made-tag-2"))["articleCount"]!.GetValue<int>());
         // One of the two is not asked for.
