@@ -53,7 +53,7 @@ internal static class RestoreFile
         {
             if (Console.IsOutputRedirected)
             {
-                var said = TimeSpan.Zero;
+                var said = -Between;
                 await Go(() =>
                 {
                     if (clock.Elapsed - said > Between)

@@ -147,7 +147,10 @@ internal sealed class ExportContent(NewsDbContext db, IMapper mapper, ExportArti
         {
             yield return new ExportedKeptSlug
             {
-                Kind = Http.EnumNames.Parse<SlugKind>(slug.Kind), Slug = slug.Slug, Owner = slug.Owner, WasPublic = slug.WasPublic,
+                Kind = Http.EnumNames.Parse<SlugKind>(slug.Kind),
+                Slug = slug.Slug,
+                Owner = slug.Owner,
+                WasPublic = slug.WasPublic,
             };
         }
     }

@@ -45,6 +45,9 @@ internal sealed class RestoreRun : IAsyncDisposable
     private const int MostOfABatch = 200;
     private const int MostBytesOfABatch = 4_000_000;
 
+    /// <summary>While one batch waits for its turn in PostgreSQL, others are written up to there.</summary>
+    private const int Lanes = 3;
+
     private readonly IServiceScopeFactory scopes;
     private readonly RestoreMark mark;
     private readonly Actor actor;
@@ -78,37 +81,50 @@ internal sealed class RestoreRun : IAsyncDisposable
     public async IAsyncEnumerable<RestoreResult> Results([EnumeratorCancellation] CancellationToken cancel)
     {
         var batches = Channel.CreateBounded<List<RestoreGroup>>(1);
-        // While one batch is in PostgreSQL, the next is read and its bodies are rendered.
+        // While some batches are in PostgreSQL, the next is read and its bodies are rendered.
         var reading = Task.Run(() => ReadBatches(batches.Writer, stop.Token), CancellationToken.None);
+        var atWork = new Queue<Task<Outcome>>();
+        Type? type = null;
+        ExportEnd? end = null;
+        ProblemDetails? failure = null;
         try
         {
-            ExportEnd? end = null;
             await foreach (var batch in batches.Reader.ReadAllAsync(cancel))
             {
-                var (results, failure) = await TryTake(batch, cancel);
-                foreach (var result in results)
+                // What one kind of line names is there before the next kind comes.
+                for (var most = batch[0].Lines[0].Type == type ? Lanes - 1 : 0; atWork.Count > most && failure is null;)
                 {
-                    yield return result;
+                    foreach (var result in Counted(await atWork.Dequeue(), out failure))
+                    {
+                        yield return result;
+                    }
                 }
                 if (failure is not null)
                 {
-                    yield return Result(RestoreStatus.Incomplete, failure);
-                    yield break;
-                }
-                last = batch[^1].Lines[^1].Number;
-                if (batch[0].Head is ExportEnd found)
-                {
-                    end = found;
                     break;
                 }
-                yield return Result(RestoreStatus.Restored, null);
+                type = batch[0].Lines[0].Type;
+                atWork.Enqueue(TryTake(batch, cancel));
+                end = batch[0].Head as ExportEnd;
+                if (end is not null)
+                {
+                    break;
+                }
             }
-            yield return await TryFinish(end, cancel);
+            while (atWork.Count > 0 && failure is null)
+            {
+                foreach (var result in Counted(await atWork.Dequeue(), out failure))
+                {
+                    yield return result;
+                }
+            }
+            yield return failure is null ? await TryFinish(end, cancel) : Result(RestoreStatus.Incomplete, failure);
         }
         finally
         {
             await stop.CancelAsync();
             await reading;
+            await Task.WhenAll(atWork).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -162,61 +178,75 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
     }
 
-    /// <summary>A fault that is not the lines' own ends the run; what was committed before stays, and another run goes on from there.</summary>
-    private async Task<(IReadOnlyList<RestoreResult> Results, ProblemDetails? Failure)> TryTake(List<RestoreGroup> batch, CancellationToken cancel)
+    /// <summary>In the lines' order, whatever order they were written in.</summary>
+    private List<RestoreResult> Counted(Outcome outcome, out ProblemDetails? failure)
     {
-        var results = new List<RestoreResult>();
+        restored += outcome.Restored;
+        unchanged += outcome.Unchanged;
+        kept += outcome.Kept;
+        refused += outcome.Refused;
+        failure = outcome.Failure;
+        if (failure is null)
+        {
+            last = outcome.Batch[^1].Lines[^1].Number;
+            foreach (var line in outcome.Batch.SelectMany(group => group.Lines).Where(line => line.Type is not null))
+            {
+                seen[line.Type!] = seen.GetValueOrDefault(line.Type!) + 1;
+            }
+            if (outcome.Batch[0].Head is not ExportEnd)
+            {
+                outcome.Results.Add(Result(RestoreStatus.Restored, null));
+            }
+        }
+        return outcome.Results;
+    }
+
+    /// <summary>A fault that is not the lines' own ends the run; what was committed before stays, and another run goes on from there.</summary>
+    private async Task<Outcome> TryTake(List<RestoreGroup> batch, CancellationToken cancel)
+    {
+        var outcome = new Outcome(batch);
         try
         {
-            await Take(batch, results, cancel);
-            return (results, null);
+            await Take(outcome, cancel);
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested && ProblemHandling.IsDatabaseAway(failure))
         {
-            return (results, Problems.DatabaseAway());
+            outcome.Failure = Problems.DatabaseAway();
         }
+        return outcome;
     }
 
-    private async Task Take(List<RestoreGroup> batch, List<RestoreResult> results, CancellationToken cancel)
+    private async Task Take(Outcome outcome, CancellationToken cancel)
     {
-        foreach (var line in batch.SelectMany(group => group.Lines).Where(line => line.Type is not null))
+        foreach (var group in outcome.Batch.Where(group => group.Problem is not null))
         {
-            seen[line.Type!] = seen.GetValueOrDefault(line.Type!) + 1;
+            outcome.Refuse(group, group.Problem!);
         }
-        batch.Where(group => group.Problem is not null).ToList().ForEach(group => Refuse(group, group.Problem!, results));
-        var good = batch.Where(group => group.Problem is null && group.Head is not ExportEnd).ToList();
+        var good = outcome.Batch.Where(group => group.Problem is null && group.Head is not ExportEnd).ToList();
         if (good.Count == 0)
         {
             return;
         }
         if (good[0].Head is ExportHeader)
         {
-            good.ForEach(group => Refuse(group, Problems.Unrestorable("This is the first line of an export, in the middle of one."), results));
+            good.ForEach(group => outcome.Refuse(group, Problems.Unrestorable("This is the first line of an export, in the middle of one.")));
             return;
         }
-        var present = await Present(good, cancel);
-        foreach (var group in good.Where(group => present.ContainsKey(group)))
+        var present = mark.IsFirst ? [] : await Present(good, cancel);
+        foreach (var group in good.Where(present.ContainsKey))
         {
-            if (present[group])
-            {
-                unchanged += group.Lines.Count;
-            }
-            else
-            {
-                kept += group.Lines.Count;
-                results.Add(new RestoreResult { Line = group.Lines[0].Number, Status = RestoreStatus.Kept, Id = group.Id });
-            }
+            outcome.Found(group, present[group]);
         }
-        await Write([.. good.Where(group => !present.ContainsKey(group))], results, cancel);
+        await Write([.. good.Where(group => !present.ContainsKey(group))], outcome, cancel);
     }
 
-    private async Task<IReadOnlyDictionary<RestoreGroup, bool>> Present(List<RestoreGroup> groups, CancellationToken cancel)
+    private async Task<Dictionary<RestoreGroup, bool>> Present(List<RestoreGroup> groups, CancellationToken cancel)
     {
         await using var own = scopes.CreateAsyncScope();
         return await own.ServiceProvider.GetRequiredService<RestorePresent>().Of(groups, cancel);
     }
 
-    private async Task Write(IReadOnlyList<RestoreGroup> groups, List<RestoreResult> results, CancellationToken cancel)
+    private async Task Write(IReadOnlyList<RestoreGroup> groups, Outcome outcome, CancellationToken cancel)
     {
         if (groups.Count == 0)
         {
@@ -226,40 +256,25 @@ internal sealed class RestoreRun : IAsyncDisposable
         {
             await using var own = scopes.CreateAsyncScope();
             var left = await own.ServiceProvider.GetRequiredService<RestoreWriter>().Write(groups, actor, cancel);
-            foreach (var group in groups)
+            outcome.Written(groups.Where(group => !left.ContainsKey(group)));
+            foreach (var (group, problem) in left)
             {
-                if (left.TryGetValue(group, out var problem))
-                {
-                    Refuse(group, problem, results);
-                }
-                else
-                {
-                    restored += group.Lines.Count;
-                }
+                outcome.Refuse(group, problem);
             }
         }
         catch (Exception failure) when (RefusalIn(failure) is { } refusal && !ProblemHandling.IsDatabaseAway(failure))
         {
             if (groups.Count == 1)
             {
-                Refuse(groups[0], Constraints.ProblemFor(refusal) ?? Problems.Unrestorable($"The database refuses it: {refusal.MessageText}."), results);
+                outcome.Refuse(groups[0], Constraints.ProblemFor(refusal) ?? Problems.Unrestorable($"The database refuses it: {refusal.MessageText}."));
                 return;
             }
             // One of them: each by itself.
             foreach (var group in groups)
             {
-                await Write([group], results, cancel);
+                await Write([group], outcome, cancel);
             }
         }
-    }
-
-    private void Refuse(RestoreGroup group, ProblemDetails problem, List<RestoreResult> results)
-    {
-        refused += group.Lines.Count;
-        results.AddRange(group.Lines.Where((line, nth) => nth == 0 || line.Problem is not null).Select(line => new RestoreResult
-        {
-            Line = line.Number, Status = RestoreStatus.Refused, Id = group.Id, Problem = line.Problem ?? problem,
-        }));
     }
 
     private async Task<RestoreResult> TryFinish(ExportEnd? end, CancellationToken cancel)
@@ -294,6 +309,49 @@ internal sealed class RestoreRun : IAsyncDisposable
     }
 
     private RestoreResult Result(RestoreStatus status, ProblemDetails? problem) => new() { Line = last, Status = status, Counts = Counts, Problem = problem };
+
+    /// <summary>What became of a batch.</summary>
+    private sealed class Outcome(List<RestoreGroup> batch)
+    {
+        public List<RestoreGroup> Batch => batch;
+
+        public List<RestoreResult> Results { get; } = [];
+
+        public ProblemDetails? Failure { get; set; }
+
+        public long Restored { get; private set; }
+
+        public long Unchanged { get; private set; }
+
+        public long Kept { get; private set; }
+
+        public long Refused { get; private set; }
+
+        public void Written(IEnumerable<RestoreGroup> groups) => Restored += groups.Sum(group => (long)group.Lines.Count);
+
+        public void Found(RestoreGroup group, bool isSame)
+        {
+            if (isSame)
+            {
+                Unchanged += group.Lines.Count;
+                return;
+            }
+            Kept += group.Lines.Count;
+            Results.Add(new RestoreResult { Line = group.Lines[0].Number, Status = RestoreStatus.Kept, Id = group.Id });
+        }
+
+        public void Refuse(RestoreGroup group, ProblemDetails problem)
+        {
+            Refused += group.Lines.Count;
+            Results.AddRange(group.Lines.Where((line, nth) => nth == 0 || line.Problem is not null).Select(line => new RestoreResult
+            {
+                Line = line.Number,
+                Status = RestoreStatus.Refused,
+                Id = group.Id,
+                Problem = line.Problem ?? problem,
+            }));
+        }
+    }
 
     private static PostgresException? RefusalIn(Exception failure) => failure as PostgresException ?? (failure as DbUpdateException)?.InnerException as PostgresException;
 }

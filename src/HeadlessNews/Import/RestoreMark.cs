@@ -34,6 +34,9 @@ internal sealed class RestoreMark : IAsyncDisposable
 
     private RestoreMark(NpgsqlConnection turn) => this.turn = turn;
 
+    /// <summary>Whether no run before this one has left anything.</summary>
+    public bool IsFirst { get; private set; }
+
     public static async Task<(RestoreMark? Mark, ProblemDetails? Problem)> Take(Databases databases, CancellationToken cancel)
     {
         var turn = await databases.Editorial.OpenConnectionAsync(cancel);
@@ -49,7 +52,11 @@ internal sealed class RestoreMark : IAsyncDisposable
     }
 
     /// <summary>From now on what is there may be a part of it.</summary>
-    public Task Begin(Actor actor, CancellationToken cancel) => turn.Execute(Mark, [actor.Name], cancel);
+    public async Task Begin(Actor actor, CancellationToken cancel)
+    {
+        await using var command = turn.Statement(Mark, [actor.Name]);
+        IsFirst = await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
 
     public Task End(CancellationToken cancel) => turn.Execute("DELETE FROM editorial.restore_under_way", [], cancel);
 

@@ -9,7 +9,7 @@ internal sealed class RestorePresent(NewsDbContext db, ExportContent content)
     /// <param name="groups">Of one type.</param>
     /// <param name="cancel">From the caller.</param>
     /// <returns>Those that are there, and whether as they say.</returns>
-    public async Task<IReadOnlyDictionary<RestoreGroup, bool>> Of(IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
+    public async Task<Dictionary<RestoreGroup, bool>> Of(IReadOnlyList<RestoreGroup> groups, CancellationToken cancel)
     {
         var ids = groups.Select(group => group.Id!.Value).Distinct().ToArray();
         if (groups[0].Head is ExportedKeptSlug)

@@ -175,21 +175,21 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
 
     private static WithdrawnArticle Out(
         Article article, ArticleSnapshot live, ExportedPublication published, Rights rights, Cleared cleared, DateTimeOffset now) => new()
-    {
-        Id = article.Id,
-        Slug = published.Slug,
-        Version = article.Version,
-        Revision = published.Revision,
-        PublishedAt = published.PublishedAt,
-        UpdatedAt = published.UpdatedAt,
-        WithdrawnAt = now,
-        Notice = null,
-        Language = live.Content.Language,
-        Redistribution = EnumNames.Of(rights.Redistribution!.Value),
-        IsSyndicable = cleared.ForSyndication,
-        SyndicableUntil = cleared.SyndicationUntil,
-        EmbargoUntil = live.Content.EmbargoUntil,
-    };
+        {
+            Id = article.Id,
+            Slug = published.Slug,
+            Version = article.Version,
+            Revision = published.Revision,
+            PublishedAt = published.PublishedAt,
+            UpdatedAt = published.UpdatedAt,
+            WithdrawnAt = now,
+            Notice = null,
+            Language = live.Content.Language,
+            Redistribution = EnumNames.Of(rights.Redistribution!.Value),
+            IsSyndicable = cleared.ForSyndication,
+            SyndicableUntil = cleared.SyndicationUntil,
+            EmbargoUntil = live.Content.EmbargoUntil,
+        };
 
     private static Appended AppendedTo(ExportedArticle line) => new(
         RestoredEntities.Corrections(line).OrderByDescending(correction => correction.At).ThenByDescending(correction => correction.Id).ToLookup(_ => line.Id),

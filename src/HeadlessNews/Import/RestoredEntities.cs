@@ -108,13 +108,23 @@ internal static class RestoredEntities
 
     public static IEnumerable<Correction> Corrections(ExportedArticle line) => line.Corrections.Select(correction => new Correction
     {
-        Id = correction.Id, ArticleId = line.Id, At = correction.At, Kind = correction.Kind, Note = correction.Note, MadeBy = correction.MadeBy,
+        Id = correction.Id,
+        ArticleId = line.Id,
+        At = correction.At,
+        Kind = correction.Kind,
+        Note = correction.Note,
+        MadeBy = correction.MadeBy,
     });
 
     public static IEnumerable<RightsClearance> Clearances(ExportedArticle line) => line.Clearances.Select(clearance => new RightsClearance
     {
-        Id = clearance.Id, ArticleId = line.Id, Scope = clearance.Scope, Reason = clearance.Reason, Until = clearance.Until,
-        ClearedBy = clearance.ClearedBy, ClearedAt = clearance.ClearedAt,
+        Id = clearance.Id,
+        ArticleId = line.Id,
+        Scope = clearance.Scope,
+        Reason = clearance.Reason,
+        Until = clearance.Until,
+        ClearedBy = clearance.ClearedBy,
+        ClearedAt = clearance.ClearedAt,
     });
 
     public static WithdrawnArticle Withdrawn(Guid id, ExportedPublication published, ExportedWithdrawal withdrawn) => new()
