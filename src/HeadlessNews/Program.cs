@@ -60,7 +60,6 @@ try
     editorial.MapFronts();
     editorial.MapWebhooks();
     editorial.MapExport();
-    editorial.MapRestore();
     editorial.MapKeys();
     editorial.MapArticleHistory();
     editorial.MapAudit();

@@ -32,6 +32,7 @@ internal sealed class ExportArticles(NewsDbContext db, IMapper mapper)
             Version = article.Version,
             Revision = article.Revision,
             LastRevision = article.LastRevision,
+            UpsertedRevision = article.UpsertedRevision,
             Stage = article.Stage,
             FirstPublishedAt = article.FirstPublishedAt,
             CreatedBy = article.CreatedBy,

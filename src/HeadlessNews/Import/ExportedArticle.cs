@@ -30,6 +30,10 @@ public sealed record ExportedArticle : IExportLine
     /// <example>2</example>
     public required int LastRevision { get; init; }
 
+    /// <summary>The revision that the last upsert left; left out for what no script keeps.</summary>
+    /// <example>2</example>
+    public int? UpsertedRevision { get; init; }
+
     /// <summary>Where the working copy stands.</summary>
     public required Stage Stage { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using HeadlessNews.Access;
+using HeadlessNews.Delivery;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -16,9 +17,9 @@ internal static class ImportEndpoints
     public static void MapImport(this RouteGroupBuilder editorial) =>
         editorial.MapPost("/import", Import).WithName("ImportArticles").WithTags("Import and export").RequireRole(Role.Editor)
             .WithMetadata(new AcceptedBody(typeof(UpsertRequest), [Lines, NinjsLines], IsOptional: false))
-            .Produces<ImportResult>(StatusCodes.Status200OK, Lines)
+            .Produces<IImportAnswer>(StatusCodes.Status200OK, Lines)
             .TakesNoIdempotencyKey("its answer is a stream, and what is here already is found unchanged")
-            .MayAnswer(422);
+            .MayAnswer(409, 422);
 
     /// <summary>Import articles, and the authors, sources and tags that they name</summary>
     /// <remarks>
@@ -32,7 +33,12 @@ internal static class ImportEndpoints
     ///
     /// There is no bound to how many lines are sent, but to how long one is. Read the answer while you send: who does not is made to wait, and
     /// then given up.
+    ///
+    /// With `mode=restore` (role: admin) the lines are those of an export, all of them, and turn an installation without content back into what was
+    /// exported; no other parameter is taken. It answers what was not taken, how far it is, and last whether it is `complete`. Until it is, it can be
+    /// sent again: what is there stays, what is not is added.
     /// </remarks>
+    /// <param name="mode">`restore` for an export; `articles` if left out.</param>
     /// <param name="format">What the lines are written in; left out: `ninjs` where the content type says so, else `native`.</param>
     /// <param name="source">The source, by slug, id or name, of articles that name none; of ninjs, of all items.</param>
     /// <param name="publish">True publishes what can be published, each article in the transaction that saves it; one that cannot be is refused.</param>
@@ -41,10 +47,18 @@ internal static class ImportEndpoints
     /// <param name="create">Which records are made when none has the name: `authors`, `tags`, `sources`, with commas between; none if left out.</param>
     /// <param name="dryRun">True tries everything and keeps nothing.</param>
     private static async Task Import(
-        QueryEnum<ImportFormat>? format, string? source, bool? publish, bool? overwrite, QueryEnum<OnConflict>? onConflict, string? create, bool? dryRun,
-        ImportRun import, HttpContext http)
+        QueryEnum<ImportMode>? mode, QueryEnum<ImportFormat>? format, string? source, bool? publish, bool? overwrite, QueryEnum<OnConflict>? onConflict, string? create, bool? dryRun,
+        ImportRun import, Restore restore, CacheEviction eviction, Actor actor, HttpContext http)
     {
         var cancel = http.RequestAborted;
+        if (mode is { Value: ImportMode.Restore })
+        {
+            var answer = http.Request.Query.Count > 1
+                ? Problems.BadParameter("mode", "is the only parameter of a restore").ToResult()
+                : await RestoreAnswers.Answer(restore, eviction, actor, http, cancel);
+            await answer.ExecuteAsync(http);
+            return;
+        }
         var isNinjs = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var sent) && sent.MediaType.Equals(NinjsLines, StringComparison.OrdinalIgnoreCase);
         var options = new ImportOptions(format?.Value ?? (isNinjs ? ImportFormat.Ninjs : ImportFormat.Native), source, new UpsertOptions
         {

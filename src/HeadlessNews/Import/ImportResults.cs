@@ -1,11 +1,21 @@
 using System.Collections;
+using System.Text.Json.Serialization;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HeadlessNews.Import;
 
+/// <summary>A line of an import's answer: of an import of articles, or of a restore.</summary>
+[JsonDerivedType(typeof(ImportResult))]
+[JsonDerivedType(typeof(RestoreResult))]
+public interface IImportAnswer
+{
+    /// <summary>Which line, from 1.</summary>
+    long Line { get; }
+}
+
 /// <summary>What became of one line of an import.</summary>
-public sealed record ImportResult
+public sealed record ImportResult : IImportAnswer
 {
     /// <summary>Which line, from 1; empty ones are counted and not answered.</summary>
     /// <example>1</example>

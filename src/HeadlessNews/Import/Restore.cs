@@ -308,7 +308,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         return Result(RestoreStatus.Complete, null);
     }
 
-    private RestoreResult Result(RestoreStatus status, ProblemDetails? problem) => new() { Line = last, Status = status, Counts = Counts, Problem = problem };
+    private RestoreResult Result(RestoreStatus status, ProblemDetails? problem) => new() { Line = last, Status = status, Counts = Counts, Problem = problem is null ? null : ImportProblem.Of(problem) };
 
     /// <summary>What became of a batch.</summary>
     private sealed class Outcome(List<RestoreGroup> batch)
@@ -348,7 +348,7 @@ internal sealed class RestoreRun : IAsyncDisposable
                 Line = line.Number,
                 Status = RestoreStatus.Refused,
                 Id = group.Id,
-                Problem = line.Problem ?? problem,
+                Problem = ImportProblem.Of(line.Problem ?? problem),
             }));
         }
     }

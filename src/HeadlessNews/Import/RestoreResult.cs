@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace HeadlessNews.Import;
 
 /// <summary>What became of lines of a restore.</summary>
@@ -22,7 +20,7 @@ public enum RestoreStatus
 }
 
 /// <summary>What became of lines of a restore. Lines that were taken are not named one by one.</summary>
-public sealed record RestoreResult
+public sealed record RestoreResult : IImportAnswer
 {
     /// <summary>The line's number, from 1.</summary>
     /// <example>1204</example>
@@ -38,7 +36,7 @@ public sealed record RestoreResult
     public RestoreCounts? Counts { get; init; }
 
     /// <summary>Why not.</summary>
-    public ProblemDetails? Problem { get; init; }
+    public ImportProblem? Problem { get; init; }
 }
 
 /// <summary>What became of how many lines.</summary>

@@ -71,6 +71,7 @@ internal static class RestoredEntities
         entry.Property(row => row.Version).CurrentValue = line.Version;
         entry.Property(row => row.Revision).CurrentValue = line.Revision;
         entry.Property(row => row.LastRevision).CurrentValue = line.LastRevision;
+        entry.Property(row => row.UpsertedRevision).CurrentValue = line.UpsertedRevision;
         entry.Property(row => row.Stage).CurrentValue = line.Stage;
         entry.Property(row => row.PublicState).CurrentValue =
             line.Published is null ? PublicState.Never : line.Published.Withdrawn is null ? PublicState.Live : PublicState.Withdrawn;

@@ -31,6 +31,16 @@ internal sealed record SentLine(ReadLine Line)
     public bool NamesOthers => Article?.Article.Related is { Count: > 0 };
 }
 
+/// <summary>What an import is.</summary>
+public enum ImportMode
+{
+    /// <summary>Articles, and what they name, from elsewhere.</summary>
+    Articles,
+
+    /// <summary>An export, into an installation without content.</summary>
+    Restore,
+}
+
 /// <summary>What the lines of an import are written in.</summary>
 public enum ImportFormat
 {

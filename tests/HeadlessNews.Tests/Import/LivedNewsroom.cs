@@ -51,6 +51,11 @@ public sealed class LivedNewsroom(TestPostgres postgres) : NewsApp(postgres)
         gone = await Editor.Trash(await Editor.Withdraw(gone, "It was not so."));
         (await Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/articles/{gone.Id}?permanent=true", ifMatch: gone.ETag)).EnsureSuccessStatusCode();
 
+        using (var upserted = await Editor.Send(HttpMethod.Put, "/api/v1/editorial/sources/marrow-bay-ledger/articles?externalId=script-1",
+            new { headline = "Kept by a script", language = "en", body = new { format = "markdown", content = "As it comes." } }))
+        {
+            Assert.Equal(HttpStatusCode.Created, upserted.StatusCode);
+        }
         var trashed = await Editor.Trash(await Editor.CreateArticle("marrow-bay-ledger", "Thrown away", new { body = new { format = "html", content = "<p>Never <em>mind</em>.</p>" } }));
         var withdrawn = await Editor.Withdraw(await Editor.PublishArticle("marrow-bay-ledger", "Taken back"));
         await Editor.Schedule(await Editor.Reload(withdrawn), DateTimeOffset.UtcNow.AddDays(2));
@@ -85,14 +90,9 @@ internal static class Moving
 
     public static async Task<HttpResponseMessage> SendRestore(this NewsApp app, HttpContent content, string? key = NewsApp.AdminKey)
     {
-        using var client = new HttpClient { BaseAddress = app.Address };
+        using var client = app.Client(key);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/editorial/restore") { Content = content };
-        if (key is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-        return await client.SendAsync(request);
+        return await client.PostAsync("/api/v1/editorial/import?mode=restore", content);
     }
 
     public static async Task<List<JsonObject>> Restore(this NewsApp app, byte[] export)

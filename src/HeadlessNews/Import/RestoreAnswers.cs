@@ -3,15 +3,13 @@ using HeadlessNews.Access;
 using HeadlessNews.Delivery;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace HeadlessNews.Import;
 
-internal static class RestoreEndpoints
+internal static class RestoreAnswers
 {
-    public static void MapRestore(this RouteGroupBuilder editorial) =>
-        editorial.MapPost("/restore", Answer).RequireRole(Role.Admin).ExcludeFromDescription();
-
-    /// <summary>Restores what comes in the body; whoever maps a route to it demands an editor's role at least.</summary>
+    /// <summary>Restores what comes in the body: the way of <c>import?mode=restore</c>, whose route demands an editor's role.</summary>
     public static async Task<IResult> Answer(Restore restore, CacheEviction eviction, Actor actor, HttpContext http, CancellationToken cancel)
     {
         if (actor.Role < Role.Admin)
@@ -20,6 +18,7 @@ internal static class RestoreEndpoints
         }
         // Lines have their limit, and files of them have none.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
         var (run, problem) = await restore.Begin(http.Request.Body, actor, cancel);
         if (run is null)
         {
