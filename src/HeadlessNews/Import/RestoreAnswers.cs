@@ -47,7 +47,7 @@ internal static class RestoreAnswers
 
     private static async Task Write(RestoreResult result, Stream body, CancellationToken cancel)
     {
-        await body.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(result, ExportText.Options), (byte)'\n'], cancel);
+        await body.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(result, Json.Options), (byte)'\n'], cancel);
         await body.FlushAsync(cancel);
     }
 }
