@@ -21,10 +21,7 @@ try
 {
     var builder = WebApplication.CreateBuilder(command.HostArguments);
     await using var postgres = await Database.StartOwn(builder, command, interruption.Token);
-    Telemetry.Add(builder);
-    Database.Add(builder);
-    Mapping.Add(builder);
-    Preparation.Add(builder);
+    Foundations.Add(builder);
     Conventions.Add(builder);
     Authorization.Add(builder.Services);
     LogServices.Add(builder.Services);
@@ -34,17 +31,12 @@ try
     ImportServices.Add(builder.Services);
     DeliveryServices.Add(builder.Services);
     WebhookServices.Add(builder.Services);
-    ExportServices.Add(builder.Services);
 
     var app = builder.Build();
     app.UseOutputCache();
-    ProblemHandling.Use(app);
-    app.UseHeadAsGet();
-    app.UseRouting();
-    app.UseCors();
+    Conventions.Use(app);
     Authorization.Use(app);
-    app.UseQueryParameterChecks();
-    app.UseContentTypeChecks();
+    app.UseRequestChecks();
     app.UseIdempotencyKeys();
     OpenApi.Use(app);
 
@@ -54,15 +46,12 @@ try
     editorial.MapArticles();
     editorial.MapAuthors();
     editorial.MapSources();
-    editorial.MapUpsert();
     editorial.MapTags();
-    editorial.MapImport();
     editorial.MapFronts();
     editorial.MapWebhooks();
-    editorial.MapExport();
+    editorial.MapImportAndExport();
     editorial.MapKeys();
-    editorial.MapArticleHistory();
-    editorial.MapAudit();
+    editorial.MapLog();
     Telemetry.Map(app);
     return await command.Run(app, interruption.Token);
 }

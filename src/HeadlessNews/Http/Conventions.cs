@@ -30,6 +30,22 @@ internal static class Conventions
         OpenApi.Add(builder.Services);
     }
 
+    /// <summary>What every request goes through before anybody asks whose it is.</summary>
+    public static void Use(WebApplication app)
+    {
+        ProblemHandling.Use(app);
+        app.UseHeadAsGet();
+        app.UseRouting();
+        app.UseCors();
+    }
+
+    /// <summary>After authorization, which comes first: what cannot be read is said only to those who may ask.</summary>
+    public static void UseRequestChecks(this WebApplication app)
+    {
+        app.UseQueryParameterChecks();
+        app.UseContentTypeChecks();
+    }
+
     private static void AddCors(WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<CorsSettings>(CorsSettings.Section);
@@ -91,7 +107,7 @@ internal static class Conventions
     }
 
     /// <summary>HEAD wherever GET: routed as GET; the server itself leaves the body out.</summary>
-    public static void UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
+    private static void UseHeadAsGet(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (HttpMethods.IsHead(context.Request.Method))
         {

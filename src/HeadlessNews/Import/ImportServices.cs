@@ -1,6 +1,6 @@
 namespace HeadlessNews.Import;
 
-/// <summary>The services behind upserts and imports.</summary>
+/// <summary>Content by the thousand: the services behind it, and its routes.</summary>
 internal static class ImportServices
 {
     public static void Add(IServiceCollection services)
@@ -11,5 +11,19 @@ internal static class ImportServices
         services.AddSingleton<UpsertArticles>();
         services.AddSingleton<ImportRecords>();
         services.AddSingleton<ImportRun>();
+        services.AddScoped<ExportContent>();
+        services.AddScoped<ExportArticles>();
+        services.AddSingleton<Exports>();
+        services.AddSingleton<Restore>();
+        services.AddScoped<RestoreWriter>();
+        services.AddScoped<RestorePresent>();
+        services.AddScoped<RestoreRelations>();
+    }
+
+    public static void MapImportAndExport(this RouteGroupBuilder editorial)
+    {
+        editorial.MapUpsert();
+        editorial.MapImport();
+        editorial.MapExport();
     }
 }

@@ -1,6 +1,6 @@
 namespace HeadlessNews.Log;
 
-/// <summary>The services behind the log and its audit.</summary>
+/// <summary>The log and its audit: the services behind them, and their routes.</summary>
 internal static class LogServices
 {
     public static void Add(IServiceCollection services)
@@ -8,5 +8,11 @@ internal static class LogServices
         LogHint.Add(services);
         RefusalWriter.Add(services);
         services.AddSingleton<AuditReads>();
+    }
+
+    public static void MapLog(this RouteGroupBuilder editorial)
+    {
+        editorial.MapArticleHistory();
+        editorial.MapAudit();
     }
 }

@@ -1,0 +1,13 @@
+namespace HeadlessNews.Hosting;
+
+/// <summary>What everything else stands on.</summary>
+internal static class Foundations
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        Telemetry.Add(builder);
+        Database.Add(builder);
+        Mapping.Add(builder);
+        Preparation.Add(builder);
+    }
+}
