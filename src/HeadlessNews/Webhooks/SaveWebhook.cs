@@ -73,7 +73,7 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
         webhook.Touch(clock.Now());
         if (webhook.Enabled && (!wasEnabled || url != webhook.Url))
         {
-            await BeginAfresh(id, cancel);
+            await BeginAfresh(id, !wasEnabled, cancel);
         }
         change.Record("webhook.changed", id, webhook.Version, previous, new { webhook.Events, webhook.Enabled });
         await change.Commit(cancel);
@@ -132,10 +132,16 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
     private ProblemDetails? Refuse(WebhookRequest request) =>
         rules.RefusesLiteral(request.Url!) ? Problems.Invalid("url", "must not name an address that is not on the public internet") : null;
 
-    /// <summary>How the receiver fared before says nothing about it now: what waits is tried at once.</summary>
-    private Task<int> BeginAfresh(Guid id, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
+    /// <summary>
+    /// How the receiver fared before says nothing about it now: what waits is tried at once. What happened while it was off is not news to it, however late
+    /// the log is read.
+    /// </summary>
+    private Task<int> BeginAfresh(Guid id, bool wasOff, CancellationToken cancel) => db.Database.ExecuteSqlAsync(
         $"""
-        UPDATE webhooks.endpoints SET failures = 0, probe_at = '-infinity', paused_until = '-infinity' WHERE webhook_id = {id};
+        UPDATE webhooks.endpoints
+        SET failures = 0, probe_at = '-infinity', paused_until = '-infinity',
+            from_position = CASE WHEN {wasOff} THEN (SELECT position FROM log.head) ELSE from_position END
+        WHERE webhook_id = {id};
         UPDATE webhooks.deliveries SET due_at = now() WHERE webhook_id = {id} AND due_at > now() AND lease IS NULL
         """, cancel);
 }
