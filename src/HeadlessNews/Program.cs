@@ -33,7 +33,6 @@ try
     WebhookServices.Add(builder.Services);
 
     var app = builder.Build();
-    app.UseOutputCache();
     Conventions.Use(app);
     Authorization.Use(app);
     app.UseRequestChecks();

@@ -152,15 +152,15 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
     /// <param name="publishedAt">When it goes live in the same transaction.</param>
     internal static ArticleRevision RevisionOf(
         Article article, ArticleSnapshot snapshot, string savedBy, string? comment = null, DateTimeOffset? publishedAt = null) => new()
-    {
-        ArticleId = article.Id,
-        Revision = article.Revision,
-        Content = Serialize(snapshot),
-        SavedBy = savedBy,
-        SavedAt = article.UpdatedAt,
-        Comment = comment,
-        PublishedAt = publishedAt,
-    };
+        {
+            ArticleId = article.Id,
+            Revision = article.Revision,
+            Content = Serialize(snapshot),
+            SavedBy = savedBy,
+            SavedAt = article.UpdatedAt,
+            Comment = comment,
+            PublishedAt = publishedAt,
+        };
 
     internal static object? DataOf(string? comment) => comment is null ? null : new { comment };
 

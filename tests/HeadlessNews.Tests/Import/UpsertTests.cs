@@ -127,8 +127,12 @@ public sealed class UpsertTests(NewsApp app) : IClassFixture<NewsApp>
 
         using var refused = await app.Editor.Upsert(source.Slug, "R-1", new
         {
-            headline = "Never here", body = new { format = "html", content = "" }, embargoUntil = "2126-01-01T00:00:00Z", rights = new { redistribution = "prohibited" },
-            authors = new[] { "Nobody Yet" }, tags = new[] { "Nothing yet" },
+            headline = "Never here",
+            body = new { format = "html", content = "" },
+            embargoUntil = "2126-01-01T00:00:00Z",
+            rights = new { redistribution = "prohibited" },
+            authors = new[] { "Nobody Yet" },
+            tags = new[] { "Nothing yet" },
         }, "&publish=true&create=authors,tags");
 
         Assert.Equal(3, (await refused.Problem(HttpStatusCode.UnprocessableEntity, "not-publishable"))["reasons"]!.AsArray().Count);
