@@ -157,7 +157,6 @@ internal sealed class ArticleRequestValidator : ArticleRules<ArticleRequest>
         RuleFor(article => article.Source).NotEmpty().IdOrSlug();
         RuleForEach(article => article.Authors).NotEmpty().IdOrSlug();
         RuleForEach(article => article.Tags).NotEmpty().IdOrSlug();
-        RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());
     }
 }
 
@@ -181,6 +180,7 @@ internal abstract class ArticleRules<TRequest> : AbstractValidator<TRequest>
         RuleFor(article => article.BylineOverride).Length(1, 300);
         RuleFor(article => article.Tags).MaximumItems(ArticleRequestValidator.MostTags);
         RuleFor(article => article.Related).MaximumItems(50);
+        RuleForEach(article => article.Related).NotNull().SetValidator(new RelatedRequestValidator());
         RuleFor(article => article.LeadMedia!).SetValidator(new LeadMediaValidator()).When(article => article.LeadMedia is not null);
         RuleFor(article => article.Rights!).SetValidator(new RightsValidator()).When(article => article.Rights is not null);
         RuleFor(article => article.ExpiresAt).GreaterThan(article => article.EmbargoUntil)
@@ -195,6 +195,7 @@ internal sealed class RelatedRequestValidator : AbstractValidator<RelatedRequest
 {
     public RelatedRequestValidator()
     {
-        RuleFor(related => related.Article).NotEmpty().IdOrSlug();
+        // Where scripts send it, it may be an external id, which is longer than a slug.
+        RuleFor(related => related.Article).NotEmpty().MaximumLength(500);
     }
 }

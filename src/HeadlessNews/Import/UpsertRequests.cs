@@ -61,15 +61,5 @@ internal sealed class UpsertRequestValidator : ArticleRules<UpsertRequest>
         RuleFor(article => article.Source).Length(1, LongestName);
         RuleForEach(article => article.Authors).NotEmpty().MaximumLength(LongestName);
         RuleForEach(article => article.Tags).NotEmpty().MaximumLength(LongestName);
-        RuleForEach(article => article.Related).NotNull().SetValidator(new UpsertRelatedValidator());
-    }
-
-    /// <summary>External ids are longer than slugs.</summary>
-    private sealed class UpsertRelatedValidator : AbstractValidator<RelatedRequest>
-    {
-        public UpsertRelatedValidator()
-        {
-            RuleFor(related => related.Article).NotEmpty().MaximumLength(500);
-        }
     }
 }

@@ -180,7 +180,7 @@ public sealed class SavingTests(NewsApp app) : IClassFixture<NewsApp>
 
     private static JsonObject Body(string collection, string text)
     {
-        var body = Desk.BodyFor(Operations.Editorial.First(operation => operation.Collection == collection && operation.Verb == "put"))!;
+        var body = Desk.BodyFor(Operations.Editorial.First(operation => operation.Path == $"/api/v1/editorial/{collection}/{{id}}" && operation.Verb == "put"))!;
         body[Text(collection)] = text;
         return body;
     }

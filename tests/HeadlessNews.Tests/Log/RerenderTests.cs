@@ -139,7 +139,7 @@ public sealed class RerenderTests(NewsApp app) : IClassFixture<NewsApp>
         await app.Databases.Editorial.Do("UPDATE log.readers SET render_version = 0 WHERE name = 'rerender'");
 
         await Newsroom.Eventually(
-            () => app.Databases.Editorial.Ask<bool>("SELECT render_version = $1 AND working_on IS NULL FROM log.readers WHERE name = 'rerender'", Renderer.Version),
+            () => app.Databases.Editorial.Ask<bool>("SELECT render_version = $1 AND working_on IS NULL AND NOT EXISTS (SELECT FROM delivery.articles WHERE state = 'live' AND render_version < $1) FROM log.readers WHERE name = 'rerender'", Renderer.Version),
             "the reader is up to date");
         Assert.Equal("Night ferry returns", (await Document(live))["headline"]!.GetValue<string>());
         Assert.Equal(0, await app.Databases.Editorial.Ask<long>("SELECT count(*) FROM delivery.articles WHERE state = 'live' AND render_version < $1", Renderer.Version));

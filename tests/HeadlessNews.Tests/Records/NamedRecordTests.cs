@@ -121,7 +121,7 @@ public sealed class NamedRecordTests(NewsApp app) : IClassFixture<NewsApp>
         await (await app.Editor.Send(HttpMethod.Get, absent)).Problem(HttpStatusCode.NotFound, "not-found");
 
         Assert.Equal("Guarded", (await app.Contributor.GetJson(path))["name"]!.GetValue<string>());
-        Assert.Equal([$"{collection.TrimEnd('s')}.changed"], await app.Events(record.Id));
+        Assert.Equal([$"{collection.TrimEnd('s')}.changed", $"{collection.TrimEnd('s')}.listed"], await app.Events(record.Id));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class NamedRecordTests(NewsApp app) : IClassFixture<NewsApp>
         live = await app.Editor.Patch("articles", live, Naming(other));
         Assert.Equal(1, await UsedBy(collection, record));
         Assert.Equal(1, (await app.Reader.GetJson($"/api/v1/{collection}/{record.Slug}"))["articleCount"]!.GetValue<int>());
-        Assert.Equal([$"{collection.TrimEnd('s')}.changed"], await app.Events(record.Id));
+        Assert.Equal([$"{collection.TrimEnd('s')}.changed", $"{collection.TrimEnd('s')}.listed"], await app.Events(record.Id));
 
         await app.Editor.Publish(live);
         using var delete = await app.Editor.Send(HttpMethod.Delete, $"/api/v1/editorial/{collection}/{record.Id}", ifMatch: "*");

@@ -102,7 +102,12 @@ public sealed class StreamTests(StreamWorld app) : IClassFixture<StreamWorld>
             var ids = new List<Guid>();
             while (ids.Count < articles.Length)
             {
-                ids.Add((await stream.Next(Soon))!.Value.GetProperty("id").GetGuid());
+                var item = (await stream.Next(Soon))!.Value;
+                // What came before is rendered again now and then: a test of this class renames a source.
+                if (item.GetProperty("type").GetString() == "article.published")
+                {
+                    ids.Add(item.GetProperty("id").GetGuid());
+                }
             }
             return string.Join(" ", ids);
         }));
