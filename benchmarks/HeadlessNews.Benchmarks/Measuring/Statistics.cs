@@ -17,6 +17,15 @@ internal static class Statistics
             : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The value that so many in a hundred do not exceed (nearest rank).</summary>
+    public static double Percentile(IEnumerable<double> values, double percent)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0
+            ? throw new ArgumentException("Nothing has no percentile.", nameof(values))
+            : sorted[Math.Max(0, (int)Math.Ceiling(percent / 100 * sorted.Length) - 1)];
+    }
+
     /// <summary>Round by round; what one has no partner for is left out. Null where there is no pair.</summary>
     public static Ratio? Compare(IEnumerable<double> these, IEnumerable<double> those)
     {

@@ -84,9 +84,10 @@ internal static class PerformancePage
         page.Append("## Goals\n\n");
         Row(page, ["", "goal", .. sized.Select(measured => string.Create(CultureInfo.InvariantCulture, $"{measured.Articles:N0} articles"))]);
         Row(page, ["---", "---", .. sized.Select(_ => "---")]);
+        var others = new Others(sized, sizes);
         foreach (var goal in Goal.All)
         {
-            Row(page, [goal.Name, goal.Wanted, .. sized.Select(measured => goal.Find(measured, sizes) is { } found
+            Row(page, [goal.Name, goal.Wanted, .. sized.Select(measured => goal.Find(measured, others) is { } found
                 ? goal.IsReached is null ? found.Text : $"{found.Text} {(goal.IsReached(found.Value) ? "reached" : "**missed**")}"
                 : "")]);
         }

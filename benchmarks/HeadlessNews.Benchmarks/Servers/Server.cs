@@ -33,6 +33,10 @@ internal static class Server
     public static Task<ServerProcess> CacheOff(NewsData data, string service, CancellationToken cancel) =>
         News("off", data, service, new Dictionary<string, string> { ["Delivery__CacheBytes"] = "0" }, cancel);
 
+    /// <summary>With default settings, but that webhooks may be sent to this machine.</summary>
+    public static Task<ServerProcess> WithHooks(NewsData data, string service, CancellationToken cancel) =>
+        News("hooks", data, service, new Dictionary<string, string> { ["Webhooks__AllowedAddresses__0"] = "127.0.0.1" }, cancel);
+
     /// <summary>Kestrel alone, answering what the service answers to these paths now.</summary>
     public static async Task<ServerProcess> Bare(NewsData data, ServerProcess like, IEnumerable<string> paths, CancellationToken cancel)
     {
@@ -79,7 +83,7 @@ internal static class Server
     };
 
     /// <summary>Until it has done what follows from the log, or from a new release: rendering again, say. Then it waits for requests only.</summary>
-    private static async Task UntilCalm(ServerProcess server, CancellationToken cancel)
+    public static async Task UntilCalm(ServerProcess server, CancellationToken cancel)
     {
         var deadline = DateTime.UtcNow + CalmWithin;
         var said = DateTime.UtcNow;

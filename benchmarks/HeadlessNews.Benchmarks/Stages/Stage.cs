@@ -15,6 +15,10 @@ internal sealed record Stage(string Name, Func<Site, CancellationToken, Task<Sta
         new("publishing", PublishingStage.Run),
         new("allocations", AllocationStage.Run),
         new("memory", MemoryStage.Run),
+        new(SyncStage.Name, SyncStage.Run),
+        new(StreamStage.Name, StreamStage.Run),
+        new(WebhookStage.Name, WebhookStage.Run),
+        new(ImportStage.Name, ImportStage.Run),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. OfEachSize.Select(stage => stage.Name), Scale];
