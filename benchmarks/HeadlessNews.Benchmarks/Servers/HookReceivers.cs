@@ -83,7 +83,7 @@ internal sealed class HookReceivers : IAsyncDisposable
         {
             using var answer = await admin.PostAsJsonAsync(Webhooks, new { url = $"{address}/hook", description = Story.Prefix, events = Events }, cancel);
             answer.EnsureSuccessStatusCode();
-            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").GetString()!);
+            ids.Add((await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("webhook").GetProperty("id").GetString()!);
         }
     }
 
