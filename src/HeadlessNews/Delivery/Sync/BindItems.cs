@@ -35,7 +35,7 @@ internal sealed record BoundItem(SyncEvent Of, string Type, int Version, ReadOnl
 /// </summary>
 internal sealed class BindItems(Databases databases)
 {
-    /// <summary>Bound at a time, unless they come to more than <see cref="MostBytes"/> before: so much is in memory for each reader.</summary>
+    /// <summary>Bound at a time, unless they come to more than <see cref="MostBytes"/> before: so much, or twice, is in memory for each reader.</summary>
     private const int Most = 100;
 
     private const int MostBytes = 2_000_000;

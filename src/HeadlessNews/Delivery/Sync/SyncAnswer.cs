@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Text.Json;
 using HeadlessNews.Http;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +14,8 @@ namespace HeadlessNews.Delivery.Sync;
 internal sealed class SyncAnswer : IResult
 {
     private const string Json = "application/json";
+
+    private const int MostUnflushed = 64 * 1024;
 
     private readonly SyncStretch stretch;
     private readonly string nextCursor;
@@ -49,46 +52,64 @@ internal sealed class SyncAnswer : IResult
             Encodings.Gzip => new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true),
             _ => (Stream?)null,
         };
-        await Write(compressed ?? response.Body, isLines, cancel);
+        // Where nothing is compressed the documents go straight into the connection's own buffers.
+        var output = compressed is null ? response.BodyWriter : PipeWriter.Create(compressed, new StreamPipeWriterOptions(leaveOpen: true));
+        await Write(output, isLines, cancel);
+        if (compressed is not null)
+        {
+            await output.CompleteAsync();
+        }
     }
 
-    private async Task Write(Stream body, bool isLines, CancellationToken cancel)
+    private async Task Write(PipeWriter output, bool isLines, CancellationToken cancel)
     {
-        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        await using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         if (!isLines)
         {
-            buffer.Write("{\"items\":["u8);
+            output.Write("{\"items\":["u8);
         }
         var isFirst = true;
-        for (var (sent, items) = (0, first); sent < stretch.Events.Count; items = await bind.From(stretch.Events, sent, cancel))
+        for (var (sent, items) = (0, first); sent < stretch.Events.Count;)
         {
             sent += items.Count;
-            foreach (var item in items.OfType<BoundItem>())
+            // While these are on their way the database looks for the next.
+            var next = bind.From(stretch.Events, sent, cancel);
+            try
             {
-                if (!isLines && !isFirst)
+                foreach (var item in items.OfType<BoundItem>())
                 {
-                    buffer.Write(","u8);
-                }
-                isFirst = false;
-                item.WriteTo(json);
-                json.Flush();
-                json.Reset();
-                if (isLines)
-                {
-                    buffer.Write("\n"u8);
+                    if (!isLines && !isFirst)
+                    {
+                        output.Write(","u8);
+                    }
+                    isFirst = false;
+                    item.WriteTo(json);
+                    json.Flush();
+                    json.Reset();
+                    if (isLines)
+                    {
+                        output.Write("\n"u8);
+                    }
+                    if (output.UnflushedBytes >= MostUnflushed && (await output.FlushAsync(cancel)).IsCompleted)
+                    {
+                        // He is gone.
+                        return;
+                    }
                 }
             }
-            await body.WriteAsync(buffer.WrittenMemory, cancel);
-            buffer.ResetWrittenCount();
+            finally
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            items = await next;
         }
-        buffer.Write(isLines ? "{"u8 : "],"u8);
-        buffer.Write(System.Text.Encoding.ASCII.GetBytes($"\"nextCursor\":\"{nextCursor}\",\"hasMore\":{(stretch.HasMore ? "true" : "false")}}}"));
+        output.Write(isLines ? "{"u8 : "],"u8);
+        output.Write(System.Text.Encoding.ASCII.GetBytes($"\"nextCursor\":\"{nextCursor}\",\"hasMore\":{(stretch.HasMore ? "true" : "false")}}}"));
         if (isLines)
         {
-            buffer.Write("\n"u8);
+            output.Write("\n"u8);
         }
-        await body.WriteAsync(buffer.WrittenMemory, cancel);
+        await output.FlushAsync(cancel);
     }
 
     private static bool PrefersLines(HttpRequest request)
