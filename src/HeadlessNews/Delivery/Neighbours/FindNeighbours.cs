@@ -43,16 +43,26 @@ internal sealed class FindNeighbours(RefreshNeighbours refresh, Databases databa
 
     private const string NextDue = "SELECT article_id FROM delivery.neighbours_due WHERE article_id <> ALL ($2) ORDER BY published_at DESC LIMIT $1";
 
+    /// <summary>An import has both processors while it lasts: the neighbours of what it brings are looked for when no more of it has come for so long.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     private readonly PutAside aside = new("finding an article's neighbours", clock, logger);
+    private long? cameAt;
+
+    private bool IsArchiveComing => cameAt is { } at && Clock.GetElapsedTime(at) < Settled;
 
     protected override async Task<bool> Follow(NpgsqlConnection turn, LogPlace place, CancellationToken cancel)
     {
         if (place.Position >= place.Head)
         {
-            return await WorkOff(turn, cancel);
+            return !IsArchiveComing && await WorkOff(turn, cancel);
         }
         var end = Math.Min(place.Head, place.Position + Window);
         var (atOnce, later) = await Read(turn, place.Position, end, cancel);
+        if (later.Count > Batch)
+        {
+            cameAt = Clock.GetTimestamp();
+        }
         if (later.Count > 0)
         {
             await turn.Execute(PutOff, [later.Select(one => one.Id).ToArray(), later.Select(one => one.PublishedAt).ToArray()], cancel);
