@@ -26,13 +26,7 @@ internal sealed class Desk : IDisposable
     }
 
     /// <summary>All of them for the first time.</summary>
-    public async Task Fill(CancellationToken cancel)
-    {
-        for (var nth = 0; nth < stories.Length; nth++)
-        {
-            await Change(nth, cancel);
-        }
-    }
+    public Task Fill(CancellationToken cancel) => Parallel.ForAsync(0, stories.Length, cancel, async (nth, stop) => await Change(nth, stop));
 
     public async Task<Written> Change(int nth, CancellationToken cancel)
     {
