@@ -34,12 +34,42 @@ internal sealed record Machine
     }
 
     /// <summary>Processor time that a process has used.</summary>
-    public static TimeSpan WorkOf(int process)
+    public static TimeSpan WorkOf(int process) => Ticks(StatOf(process)!, User);
+
+    /// <summary>The same, with that of its children: those that are at work, and those that it has outlived.</summary>
+    public static TimeSpan WorkOfAll(int process)
     {
-        // The name in parentheses may hold anything; the numbers begin behind it (proc(5)).
-        var text = File.ReadAllText($"/proc/{process}/stat");
-        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromSeconds((long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0);
+        var work = Ticks(StatOf(process)!, User) + Ticks(StatOf(process)!, User + 2);
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && StatOf(id) is { } stat
+                && stat[1] == process.ToString(CultureInfo.InvariantCulture))
+            {
+                work += Ticks(stat, User);
+            }
+        }
+        return work;
+    }
+
+    /// <summary>Where processor time stands in a process's numbers, the system's behind it, and then that of children that have ended.</summary>
+    private const int User = 11;
+
+    private static TimeSpan Ticks(string[] stat, int field) => TimeSpan.FromSeconds(
+        (long.Parse(stat[field], CultureInfo.InvariantCulture) + long.Parse(stat[field + 1], CultureInfo.InvariantCulture)) / 100.0);
+
+    /// <returns>Null for one that is gone.</returns>
+    private static string[]? StatOf(int process)
+    {
+        try
+        {
+            // The name in parentheses may hold anything; the numbers begin behind it (proc(5)).
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static long Kilobytes(string file, string name) =>

@@ -47,6 +47,7 @@ internal sealed record Goal(string Name, string Wanted, Func<double, bool>? IsRe
         new("import at this size / at the smallest", "≥ 0.8", value => value >= 0.8, Flat),
         new("import / bare COPY of the same rows into plain tables", "", null,
             (sized, _) => Finding.Of(Compare(sized, ImportStage.Name, ImportStage.Imported, ImportStage.Copied))),
+        new("processor time for an article imported: the service's / PostgreSQL's", "", null, (sized, _) => Work(sized)),
         new("initial sync, articles a second, JSON", "≥ 20,000 (at 100,000)", value => value >= 20_000, (sized, _) => Rate(sized, SyncStage.Name, SyncStage.Json)),
         new("initial sync, articles a second, NDJSON", "≥ 20,000 (at 100,000)", value => value >= 20_000, (sized, _) => Rate(sized, SyncStage.Name, SyncStage.Lines)),
         Within("delta page of 1,000 in the middle of 1,000,000 log rows, p50", 50, SyncStage.Name, SyncStage.Middle, sample => sample.P50),
@@ -68,6 +69,12 @@ internal sealed record Goal(string Name, string Wanted, Func<double, bool>? IsRe
 
     private static Goal Faster(string name, double bound, string stage, string one, string other) => new(
         name, string.Create(CultureInfo.InvariantCulture, $"≥ {bound:0.0#}"), value => value >= bound, (sized, _) => Finding.Of(Compare(sized, stage, one, other)));
+
+    private static Finding? Work(Measured measured) =>
+        measured.Stages.TryGetValue(ImportStage.Name, out var found)
+            && found.Facts.TryGetValue(ImportStage.ServiceWork, out var service) && found.Facts.TryGetValue(ImportStage.DatabaseWork, out var database)
+            ? new Finding(service + database, string.Create(CultureInfo.InvariantCulture, $"{service:0.00} / {database:0.00} ms"))
+            : null;
 
     private static Goal Within(string name, double milliseconds, string stage, string series, Func<Sample, double?> time) => new(
         name, string.Create(CultureInfo.InvariantCulture, $"≤ {milliseconds:0} ms"), value => value <= milliseconds,

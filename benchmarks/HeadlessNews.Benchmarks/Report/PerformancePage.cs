@@ -53,6 +53,14 @@ internal static class PerformancePage
             *Cache off* is `Delivery:CacheBytes=0`; since equal requests at one moment share one query even then, each of its loads but for the
             304s asks for 64 or more different things in turn (the list from 64 different days of long ago on, the pages up to 400, 100 articles).
 
+            What scripts do is done by the measuring process itself, on the same cores. *Import*: new articles of 3 KB, each with an author and up to
+            four tags, in one `POST /editorial/import?publish=true`, 1,500 for each second that a round is said to last; beside it the bytes of all
+            editorial and delivery rows that they came to, by `COPY` over one connection into empty tables with the same columns and primary keys, in one
+            transaction. *Sync*: one client that takes the bytes and follows `nextCursor` in pages of 1,000, of at most 100,000 articles; the rows that the
+            log has not of itself are put there by SQL, each of a live article. *Webhooks*: 50 articles for each second that a round is said to last, imported at
+            once and told to 20 receivers on ports of their own, from the first request that one gets to the last. *Stream*: articles sent anew, saved and
+            published by one `PUT` each, 50 a second by the clock; 20 readers, every event of each.
+
 
             """);
         Goals(page, sized, sizes);

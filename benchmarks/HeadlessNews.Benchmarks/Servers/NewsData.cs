@@ -1,3 +1,4 @@
+using System.Globalization;
 using HeadlessNews.Benchmarks.Measuring;
 using HeadlessNews.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -77,6 +78,10 @@ internal sealed class NewsData : IAsyncDisposable
         }
         return texts;
     }
+
+    /// <summary>Processor time that its PostgreSQL has used so far.</summary>
+    public TimeSpan Work() =>
+        Machine.WorkOfAll(int.Parse(File.ReadLines(Path.Combine(Scratch, "postgres", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
 
     /// <summary>Vacuumed and analysed: what the statements are planned by is what there is.</summary>
     public Task Tidy(CancellationToken cancel) => Value("VACUUM (ANALYZE)", cancel);

@@ -10,6 +10,8 @@ internal static class ImportStage
     public const string Name = "import";
     public const string Imported = "imported and published";
     public const string Copied = "bare COPY of the same rows";
+    public const string ServiceWork = "milliseconds of processor in the service, an article";
+    public const string DatabaseWork = "milliseconds of processor in PostgreSQL, an article";
     private const string Bytes = "bytes of rows, an article";
 
     /// <summary>Articles in each round, for each second that a round is to last: a round at the rate that is wanted.</summary>
@@ -22,6 +24,7 @@ internal static class ImportStage
         try
         {
             ImportedRows? rows = null;
+            var work = new List<(TimeSpan Service, TimeSpan Database)>();
             var many = 0;
             var series = await Alternation.Run(
             [
@@ -30,9 +33,11 @@ internal static class ImportStage
                     many = seconds * PerSecond;
                     var before = await ImportedRows.Count(site.Data, stop);
                     var lines = Story.Lines(many, site.Data);
+                    var (service, database) = (Machine.WorkOf(server.Id), site.Data.Work());
                     var clock = Stopwatch.StartNew();
                     await Importing.Send(server, lines, stop);
                     var took = clock.Elapsed.TotalSeconds;
+                    work.Add(((Machine.WorkOf(server.Id) - service) / many, (site.Data.Work() - database) / many));
                     if (await ImportedRows.Count(site.Data, stop) - before is var live && live != many)
                     {
                         throw new BenchmarkException($"Of {many} imported articles {live} are live.");
@@ -48,7 +53,12 @@ internal static class ImportStage
                     return new Sample(many / clock.Elapsed.TotalSeconds) { Count = many };
                 }),
             ], site.Settings, site.Progress, cancel);
-            return site.Result(series) with { Facts = new() { [Bytes] = Math.Round((double)rows!.Bytes / many) } };
+            // The first is the warm-up's.
+            double Middle(Func<(TimeSpan Service, TimeSpan Database), TimeSpan> which) => Math.Round(Statistics.Median(work.Skip(1).Select(one => which(one).TotalMilliseconds)), 3);
+            return site.Result(series) with
+            {
+                Facts = new() { [Bytes] = Math.Round((double)rows!.Bytes / many), [ServiceWork] = Middle(one => one.Service), [DatabaseWork] = Middle(one => one.Database) },
+            };
         }
         finally
         {

@@ -47,6 +47,33 @@ public sealed class PerformancePageTests
     }
 
     [Fact]
+    public void A_rate_and_a_time_are_judged_by_the_median_of_the_rounds_and_shown_with_the_lowest_and_the_highest()
+    {
+        var measured = Sized(10_000, new()
+        {
+            ["sync"] = Series(("initial, JSON", [25_000, 18_000, 21_000])),
+            ["stream"] = Series(),
+        });
+        measured.Stages["stream"].Series["change to event, from the request on"] = [new(50, 9, 120), new(50, 9, 90), new(50, 9, 400)];
+
+        var page = PerformancePage.Compose([measured], null, [], null);
+
+        Assert.Contains("| initial sync, articles a second, JSON | ≥ 20,000 (at 100,000) | 21,000 (18,000 to 25,000) reached |", page, StringComparison.Ordinal);
+        Assert.Contains("| change to event in 20 streams, from the request on, p99 | ≤ 250 ms | 120.0 (90.0 to 400.0) ms reached |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_import_is_compared_with_that_into_the_smallest_archive()
+    {
+        Measured Importing(int size, params double[] rates) => Sized(size, new() { ["import"] = Series(("imported and published", rates)) });
+
+        var page = PerformancePage.Compose([Importing(10_000, 1_600, 1_600), Importing(1_000_000, 1_200, 1_000)], null, [], null);
+
+        Assert.Contains("| import at this size / at the smallest | ≥ 0.8 |  | 0.69 (0.62 to 0.75) **missed** |", page, StringComparison.Ordinal);
+        Assert.Contains("| articles imported and published, a second | ≥ 1,500 | 1,600 (1,600 to 1,600) reached | 1,100 (1,000 to 1,200) **missed** |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_not_measured_is_neither_reached_nor_missed() =>
         Assert.Contains("| home list, cached / bare Kestrel, same bytes | ≥ 0.7 |  |", PerformancePage.Compose([Sized(10_000, [])], null, [], null), StringComparison.Ordinal);
 

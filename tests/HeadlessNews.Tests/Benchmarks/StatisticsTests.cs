@@ -14,6 +14,17 @@ public sealed class StatisticsTests
     [Fact]
     public void There_is_no_median_of_nothing() => Assert.Throws<ArgumentException>(() => Statistics.Median([]));
 
+    [Theory]
+    [InlineData(50, 5)]
+    [InlineData(99, 10)]
+    [InlineData(90, 9)]
+    [InlineData(1, 1)]
+    public void A_percentile_is_a_value_that_was_measured(double percent, double value)
+    {
+        Assert.Equal(value, Statistics.Percentile([7, 1, 2, 10, 3, 9, 4, 8, 5, 6], percent));
+        Assert.Throws<ArgumentException>(() => Statistics.Percentile([], percent));
+    }
+
     [Fact]
     public void A_ratio_is_taken_round_by_round_so_that_a_slow_round_does_not_tell_against_one_of_the_two()
     {
