@@ -67,10 +67,10 @@ public sealed class PerformancePageTests
     {
         Measured Importing(int size, params double[] rates) => Sized(size, new() { ["import"] = Series(("imported and published", rates)) });
 
-        var page = PerformancePage.Compose([Importing(10_000, 1_600, 1_600), Importing(1_000_000, 1_200, 1_000)], null, [], null);
+        var page = PerformancePage.Compose([Importing(10_000, 1_600, 1_600), Importing(1_000_000, 1_280, 960)], null, [], null);
 
-        Assert.Contains("| import at this size / at the smallest | ≥ 0.8 |  | 0.69 (0.62 to 0.75) **missed** |", page, StringComparison.Ordinal);
-        Assert.Contains("| articles imported and published, a second | ≥ 1,500 | 1,600 (1,600 to 1,600) reached | 1,100 (1,000 to 1,200) **missed** |", page, StringComparison.Ordinal);
+        Assert.Contains("| import at this size / at the smallest | ≥ 0.8 |  | 0.70 (0.60 to 0.80) **missed** |", page, StringComparison.Ordinal);
+        Assert.Contains("| articles imported and published, a second | ≥ 1,500 | 1,600 (1,600 to 1,600) reached | 1,120 (960 to 1,280) **missed** |", page, StringComparison.Ordinal);
     }
 
     [Fact]
