@@ -9,8 +9,10 @@ internal sealed class Copy
 {
     private readonly Dictionary<Guid, (string Kind, string Data)> kept = [];
 
+    private readonly List<(Guid Id, string Type)> heard = [];
+
     /// <summary>The types of all items, in order.</summary>
-    public List<string> Types { get; } = [];
+    public IReadOnlyList<string> Types => heard.ConvertAll(item => item.Type);
 
     public string? Cursor { get; set; }
 
@@ -20,7 +22,7 @@ internal sealed class Copy
     public void Apply(JsonElement item)
     {
         var (type, id, data) = (item.GetProperty("type").GetString()!, item.GetProperty("id").GetGuid(), item.GetProperty("data"));
-        Types.Add(type);
+        heard.Add((id, type));
         if (data.ValueKind == JsonValueKind.Null)
         {
             Assert.Contains(type.Split('.')[1], new[] { "withdrawn", "deleted" });
@@ -63,6 +65,11 @@ internal sealed class Copy
             UNION ALL
             SELECT kind || ' ' || replace(document::text, ',"articleCount":0}', '}') FROM delivery.directory WHERE article_count > 0
             """, reader => reader.GetString(0))).Order(StringComparer.Ordinal)];
+
+    /// <summary>The types of the items of one resource, in order: what else is rendered again meanwhile is none of them.</summary>
+    public IReadOnlyList<string> TypesOf(Guid id) => heard.Where(item => item.Id == id).Select(item => item.Type).ToList();
+
+    public void ForgetTypes() => heard.Clear();
 
     /// <summary>What is kept of one resource, as read by a person.</summary>
     public JsonObject? Of(Guid id) => kept.TryGetValue(id, out var one) ? JsonNode.Parse(one.Data)!.AsObject() : null;
