@@ -22,7 +22,8 @@ internal sealed class AuditReads(Databases databases)
     public async Task<List<(long Position, AuditEvent Event)>> Events(AuditFilter filter, long? before, int limit, CancellationToken cancel)
     {
         await using var command = databases.Editorial.CreateCommand();
-        var conditions = new List<string> { "true" };
+        // That something came to be public, or is so no longer, is for those who keep a copy: what an editor did that made it so stands beside it.
+        var conditions = new List<string> { "type NOT LIKE '%listed'" };
         Where("actor = {0}", filter.Actor);
         Where("resource_id = {0}", filter.Resource);
         Where("address = {0}", filter.Address, NpgsqlDbType.Inet);
