@@ -110,6 +110,9 @@ internal sealed record AnswerExample(string Text);
 /// <summary>What a status means on this route, where it is not what it means elsewhere.</summary>
 internal sealed record Meaning(int Status, string Words, Func<ProblemDetails> Sample);
 
+/// <summary>How many items the route's pages have, where it is not what others have.</summary>
+internal sealed record PageLimit(int Default, int Most);
+
 /// <summary>A header that the route reads.</summary>
 internal sealed record HeaderParameter(string Name, string Description);
 

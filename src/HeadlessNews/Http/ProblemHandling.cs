@@ -11,7 +11,9 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Customize);
+        // Before the framework's own, which comes with the next line: the first that can write does.
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
         services.AddExceptionHandler<ProblemHandling>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

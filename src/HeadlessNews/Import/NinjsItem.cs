@@ -4,7 +4,10 @@ using HeadlessNews.Http;
 
 namespace HeadlessNews.Import;
 
-/// <summary>What is taken from an item of IPTC ninjs 3.1; other members are passed over.</summary>
+/// <summary>
+/// What is taken from an item of IPTC ninjs 3.1; other members are passed over. Older releases wrote names in small letters (<c>pubstatus</c>): those
+/// are known, too, since what withdraws or holds back an item must not be passed over.
+/// </summary>
 internal sealed record NinjsItem
 {
     public static readonly JsonSerializerOptions Options = Lenient();
@@ -16,6 +19,10 @@ internal sealed record NinjsItem
     public DateTimeOffset? VersionCreated { get; init; }
     public DateTimeOffset? ContentCreated { get; init; }
     public DateTimeOffset? EmbargoedUntil { get; init; }
+
+    /// <summary>As older releases call it.</summary>
+    public DateTimeOffset? Embargoed { get; init; }
+
     public DateTimeOffset? Expires { get; init; }
     public int? Urgency { get; init; }
     public string? CopyrightHolder { get; init; }
@@ -77,6 +84,7 @@ internal sealed record NinjsItem
     {
         var options = Json.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+        options.PropertyNameCaseInsensitive = true;
         options.MaxDepth = 64;
         return options;
     }

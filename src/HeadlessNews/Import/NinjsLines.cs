@@ -13,6 +13,7 @@ namespace HeadlessNews.Import;
 internal static partial class NinjsLines
 {
     private static readonly string[] AuthorRels = ["author", "creator", "byline"];
+    private static readonly string[] Statuses = ["usable", "withheld", "canceled"];
     private static readonly string[] CorrectionRoles = ["correction", "clarification", "update", "alt"];
 
     /// <param name="line">With its text.</param>
@@ -35,6 +36,11 @@ internal static partial class NinjsLines
             {
                 errors["type"] = [$"must be text: articles are made of nothing else, and this is {item.Type}"];
             }
+            var status = item.PubStatus?.ToLowerInvariant() ?? Statuses[0];
+            if (!Statuses.Contains(status))
+            {
+                errors["pubStatus"] = [$"must be one of {string.Join(", ", Statuses)}"];
+            }
             if (source is null && supplier is null)
             {
                 errors["infoSources"] = ["must name who supplied it, unless `source` is given for the whole import"];
@@ -43,7 +49,7 @@ internal static partial class NinjsLines
             var article = Article(item, source ?? (supplier is null ? null : Named(supplier, null, known)), known);
             return new SentLine(line)
             {
-                Article = new Upsert(article) { Known = known, NamesMayCoincide = true, IsCanceled = item.PubStatus is "canceled" or "withheld" },
+                Article = new Upsert(article) { Known = known, NamesMayCoincide = true, IsCanceled = status != Statuses[0] },
                 Problem = errors.Count == 0 ? null : Problems.Invalid(errors),
             };
         }
@@ -88,7 +94,7 @@ internal static partial class NinjsLines
                 Credit = picture.By ?? picture.CopyrightNotice,
             },
             Rights = new Rights { CopyrightHolder = item.CopyrightHolder, CopyrightNotice = item.CopyrightNotice, UsageTerms = item.UsageTerms },
-            EmbargoUntil = item.EmbargoedUntil,
+            EmbargoUntil = item.EmbargoedUntil ?? item.Embargoed,
             ExpiresAt = item.Expires,
             PublishedAt = item.ContentCreated ?? item.FirstCreated ?? item.VersionCreated,
             InternalNote = item.EdNote,
@@ -127,12 +133,15 @@ internal static partial class NinjsLines
         {
             return new Body { Format = BodyFormat.Html, Content = content };
         }
-        var plain = item.Bodies.OrderBy(body => body.Role != "main").FirstOrDefault()?.Value ?? "";
+        var plain = item.Bodies.Where(IsText).OrderBy(body => body.Role != "main").FirstOrDefault()?.Value ?? "";
         var paragraphs = plain.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return new Body { Format = BodyFormat.Html, Content = string.Concat(paragraphs.Select(paragraph => $"<p>{WebUtility.HtmlEncode(paragraph)}</p>\n")) };
     }
 
     private static bool IsHtml(NinjsItem.Text text) => text.ContentType is { } type && type.Contains("html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is neither is a file of some kind, and no text to be read.</summary>
+    private static bool IsText(NinjsItem.Text text) => text.ContentType is null || text.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
 
     private static string? Plain(NinjsItem.Text? text) =>
         text?.Value is not { Length: > 0 } value ? null : IsHtml(text) ? ArticleBody.Render(BodyFormat.Html, value).Text : value;

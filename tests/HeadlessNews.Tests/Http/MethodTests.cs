@@ -43,7 +43,8 @@ public sealed class MethodTests(Desk app) : IClassFixture<Desk>
         Assert.Equal(path, problem["instance"]!.GetValue<string>());
     }
 
-    public static TheoryData<string> Reads => [.. Operations.All.Where(operation => operation.Verb == "get").Select(operation => operation.Id)];
+    /// <summary>But for what has no end: StreamTests asks for its head.</summary>
+    public static TheoryData<string> Reads => [.. Operations.All.Where(operation => operation.Verb == "get" && operation.Id != "Stream").Select(operation => operation.Id)];
 
     [Theory]
     [MemberData(nameof(Reads))]

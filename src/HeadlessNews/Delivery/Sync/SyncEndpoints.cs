@@ -5,8 +5,7 @@ namespace HeadlessNews.Delivery.Sync;
 /// <summary>For those who keep a copy of what is published.</summary>
 internal static class SyncEndpoints
 {
-    private const int DefaultLimit = 100;
-    private const int MaximumLimit = 1_000;
+    private static readonly PageLimit Limit = new(Default: 100, Most: 1_000);
 
     private const string StreamExample =
         """
@@ -26,7 +25,7 @@ internal static class SyncEndpoints
 
     public static void MapSync(this RouteGroupBuilder api)
     {
-        api.MapGet("/sync", Sync).WithName("Sync").WithTags("Sync").DeliversUnkept<SyncPage>().WithMetadata(new LinesOf(typeof(SyncItem), typeof(SyncEnd))).MayAnswer(422).WithMetadata(Expired);
+        api.MapGet("/sync", Sync).WithName("Sync").WithTags("Sync").DeliversUnkept<SyncPage>().WithMetadata(new LinesOf(typeof(SyncItem), typeof(SyncEnd))).MayAnswer(422).WithMetadata(Expired, Limit);
         api.MapGet("/stream", Stream).WithName("Stream").WithTags("Sync").DeliversUnkept<string>("text/event-stream").WithMetadata(
             Expired, new AnswerExample(StreamExample),
             new HeaderParameter("Last-Event-ID", "The `id` of the last event you have, or the `nextCursor` of a sync: what came after it comes first. Browsers send it by themselves."));
@@ -54,9 +53,9 @@ internal static class SyncEndpoints
     {
         var most = limit switch
         {
-            null => DefaultLimit,
-            >= 1 and <= MaximumLimit => limit.Value,
-            _ => throw new ProblemException(Problems.Invalid("limit", $"must be between 1 and {MaximumLimit}")),
+            null => Limit.Default,
+            >= 1 when limit <= Limit.Most => limit.Value,
+            _ => throw new ProblemException(Problems.Invalid("limit", $"must be between 1 and {Limit.Most}")),
         };
         var kinds = Kinds(types);
         var cursor = SyncCursor.Read(cursors, after, "after");

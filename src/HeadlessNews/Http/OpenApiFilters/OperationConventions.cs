@@ -93,6 +93,12 @@ internal sealed class OperationConventions : IOperationFilter
                 Example = JsonValue.Create("\"1\""),
             });
         }
+        if (metadata.OfType<PageLimit>().SingleOrDefault() is { } limits
+            && operation.Parameters.FirstOrDefault(parameter => parameter.Name == "limit")?.Schema is OpenApiSchema limit)
+        {
+            limit.Maximum = limits.Most.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            limit.Default = JsonValue.Create(limits.Default);
+        }
         foreach (var header in metadata.OfType<HeaderParameter>())
         {
             operation.Parameters.Add(new OpenApiParameter

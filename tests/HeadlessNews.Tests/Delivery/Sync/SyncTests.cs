@@ -256,6 +256,22 @@ public sealed class SyncTests(SyncWorld app) : IClassFixture<SyncWorld>
         await response.Problem(status, type);
     }
 
+    /// <summary>Whoever asks for lines, or for events, is told in words why there are none.</summary>
+    [Theory]
+    [InlineData("sync?after=AAAA", "application/x-ndjson")]
+    [InlineData("sync?types=nothing", "application/x-ndjson")]
+    [InlineData("stream?lastEventId=AAAA", "text/event-stream")]
+    [InlineData("articles?limit=x", "text/html")]
+    public async Task A_refusal_has_its_words_whatever_was_asked_for(string address, string accept)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/{address}");
+        request.Headers.Accept.ParseAdd(accept);
+        using var response = await app.Reader.SendAsync(request);
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        await response.Problem(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task A_cursor_begins_nothing_and_another_lists_is_none()
     {
