@@ -37,9 +37,9 @@ public sealed class NinjsImportTests(NewsApp app) : IClassFixture<NewsApp>
         var economy = await app.Editor.CreateTag("Economy", new { mediaTopic = "medtop:16000000" });
 
         // A topic of this test's own, which no other has made a tag of.
-        var result = Assert.Single(await Import(
-            Item.Replace("04000000", "16000000", StringComparison.Ordinal).Replace("Wirtschaft", "Volkswirtschaft", StringComparison.Ordinal).Replace("\"economy\"", "\"economics\"", StringComparison.Ordinal),
-            "publish=true&create=authors,tags,sources"));
+        var item = Item.Replace("04000000", "16000000", StringComparison.Ordinal)
+            .Replace("Wirtschaft", "Volkswirtschaft", StringComparison.Ordinal).Replace("\"economy\"", "\"economics\"", StringComparison.Ordinal);
+        var result = Assert.Single(await Import(item, "publish=true&create=authors,tags,sources"));
 
         Assert.True(result.Status() == "created", result.ToJsonString());
         var article = await app.Editor.GetJson($"/api/v1/editorial/articles/{result.Id()}");
@@ -73,7 +73,7 @@ public sealed class NinjsImportTests(NewsApp app) : IClassFixture<NewsApp>
             await app.Query("SELECT name || ' ' || kind FROM editorial.tags WHERE name IN ('Marrow Bay', 'Mayor Lindqvist', 'Port Authority', 'Tides', 'economy') ORDER BY name", row => row.GetString(0)));
         var live = await app.Reader.GetJson($"/api/v1/articles/{result.Id()}");
         Assert.Equal("<p>The tide <strong>came in</strong>.</p>", live["body"]!["html"]!.GetValue<string>().Trim());
-        Assert.Equal("unchanged", Assert.Single(await Import(Item, "publish=true&create=authors,tags,sources")).Status());
+        Assert.Equal("unchanged", Assert.Single(await Import(item, "publish=true&create=authors,tags,sources")).Status());
     }
 
     [Fact]
