@@ -53,8 +53,8 @@ public sealed class BadBodyTests(Desk app) : IClassFixture<Desk>
         from operation in Operations.Editorial
         where operation.HasBody
         from body in Unreadable.Keys
-            // A preview link's request has no text in it.
-        where (operation.Id, body) != ("MakePreviewLink", "a number for text")
+            // What makes a preview link, or a new secret, has no text in it.
+        where !(operation.Id is "MakePreviewLink" or "RotateWebhookSecret" && body == "a number for text")
         select (operation.Id, body));
 
     public static TheoryData<string> Routes => [.. Operations.Editorial.Where(operation => operation.HasBody).Select(operation => operation.Id)];

@@ -62,7 +62,8 @@ public class Desk(TestPostgres postgres) : NewsApp(postgres)
         "ClearArticle" => new JsonObject { ["reason"] = "A test.", ["scope"] = "site" },
         "RotateWebhookSecret" => new JsonObject { ["overlapHours"] = 24 },
         "ReplayWebhook" => new JsonObject { ["from"] = "2026-01-01T00:00:00Z" },
-        "UpsertArticle" => BodyFor(Operations.Named("CreateArticle")),
+        // The source stands in the address.
+        "UpsertArticle" => new JsonObject(BodyFor(Operations.Named("CreateArticle"))!.Where(member => member.Key != "source").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))),
         _ => operation.Collection switch
         {
             "articles" => new JsonObject
