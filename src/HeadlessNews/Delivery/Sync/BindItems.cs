@@ -40,9 +40,12 @@ internal sealed class BindItems(Databases databases)
 
     private const int MostBytes = 2_000_000;
 
+    /// <summary>Of what is gone, the version it went with, so that no item comes with a lesser one than the item before it.</summary>
     private const string Documents =
         $"""
-        SELECT coalesce(article.version, entry.version), coalesce(article.document, entry.document)
+        SELECT coalesce(article.version, entry.version, (
+                   SELECT last.version FROM log.public_events AS last WHERE last.resource_id = wanted.id ORDER BY last.position DESC LIMIT 1)),
+               coalesce(article.document, entry.document)
         FROM unnest($1) WITH ORDINALITY AS wanted (id, nth)
         LEFT JOIN delivery.articles AS article ON article.article_id = wanted.id AND {PassedOn.Now}
         LEFT JOIN delivery.directory AS entry ON entry.id = wanted.id AND entry.article_count > 0
@@ -75,7 +78,8 @@ internal sealed class BindItems(Databases databases)
         while (bytes < MostBytes && await reader.ReadAsync(cancel))
         {
             var document = reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1);
-            items.Add(Bind(events[from + items.Count], document is null ? 0 : reader.GetInt32(0), document));
+            var happened = events[from + items.Count];
+            items.Add(Bind(happened, reader.IsDBNull(0) ? happened.Version : reader.GetInt32(0), document));
             bytes += document?.Length ?? 0;
         }
         return items;
@@ -89,12 +93,12 @@ internal sealed class BindItems(Databases databases)
         {
             return document is not null ? new BoundItem(happened, $"{kind}.changed", version, WithoutCount(document))
                 // Of what is public no longer, its end is told where it is in the log.
-                : word is "unlisted" or "merged" ? new BoundItem(happened, $"{kind}.deleted", happened.Version, null)
+                : word is "unlisted" or "merged" ? new BoundItem(happened, $"{kind}.deleted", version, null)
                 : null;
         }
         return document is not null ? new BoundItem(happened, $"{kind}.{HasCome(word)}", version, document)
             : word is null ? null
-            : new BoundItem(happened, word == "deleted" ? "article.deleted" : "article.withdrawn", happened.Version, null);
+            : new BoundItem(happened, word == "deleted" ? "article.deleted" : "article.withdrawn", version, null);
     }
 
     /// <summary>What it means to who keeps a copy; of an article that is live now, whatever became of it between.</summary>

@@ -27,8 +27,8 @@ public sealed record SyncItem
     public required Guid Id { get; init; }
 
     /// <summary>
-    /// Its version. The same version may come again with other `data`, when an author was renamed for instance: what comes later in the order of items
-    /// counts, not what has a higher number.
+    /// Its version: never less than in an item before. The same version may come again with other `data`, when an author was renamed for instance:
+    /// what comes later in the order of items counts, not what has a higher number.
     /// </summary>
     /// <example>3</example>
     public required int Version { get; init; }
