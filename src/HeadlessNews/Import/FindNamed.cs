@@ -85,27 +85,9 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
         await LookByName(Rest());
         if (Rest().FindAll(one => options.Create.Contains(kind) || options.Pretended?.Has(kind, one.Reference) == true) is { Count: > 0 } unknown)
         {
-            // Whoever else is about to make one of these names waits here, and then finds it.
-            foreach (var name in unknown.Select(one => one.Name.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal))
-            {
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({EnumNames.Of(kind) + " " + name}, 0))", cancel);
-            }
+            await WaitForOthers(kind, unknown, cancel);
             await LookByName(unknown);
-            foreach (var group in unknown.FindAll(one => !meanings.ContainsKey(one)).GroupBy(one => (one.Name.ToLowerInvariant(), one.Kind)))
-            {
-                var sent = request(group.First());
-                var faults = services.GetRequiredService<IValidator<TRequest>>().Validate(sent);
-                var record = make(Guid.CreateVersion7(clock.GetUtcNow()));
-                if (faults.IsValid)
-                {
-                    record.Replace(sent);
-                    made.Add(record.Id, record);
-                }
-                foreach (var one in group)
-                {
-                    meanings[one] = new Meaning(record.Id, faults.IsValid ? null : faults.Errors[0].ErrorMessage);
-                }
-            }
+            MakeThem(unknown.FindAll(one => !meanings.ContainsKey(one)));
         }
         foreach (var one in Rest())
         {
@@ -127,10 +109,61 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
                 var best = found.Where(one => one.IsTopic).DefaultIfEmpty().First() is { } topic ? [topic] : found.ToList();
                 meanings[rest[found.Key - 1]] = best.Count == 1
                     ? new Meaning(best[0].Id, null)
-                    : new Meaning(Guid.Empty, $"is the name of several {EnumNames.Of(kind)}s; use a slug or an id: {rest[found.Key - 1].Reference}");
+                    : Ambiguous(kind, rest[found.Key - 1]);
+            }
+        }
+
+        // They are one where they will be found as one when they are asked for again: a topic's code says more than a name, and a name with a kind
+        // more than one without.
+        void MakeThem(List<Asked> unknown)
+        {
+            var topics = new Dictionary<string, Meaning>();
+            var names = new Dictionary<(string Name, string? Kind), Meaning>();
+            foreach (var one in unknown.OrderBy(one => one.MediaTopic is null).ThenBy(one => one.Kind is null))
+            {
+                var name = one.Name.ToLowerInvariant();
+                if (!(one.MediaTopic is { } known && topics.TryGetValue(known, out var meaning)) && !names.TryGetValue((name, one.Kind), out meaning))
+                {
+                    meaning = Make(request(one), make(Guid.CreateVersion7(clock.GetUtcNow())));
+                    names[(name, one.Kind)] = meaning;
+                    if (one.Kind is not null)
+                    {
+                        names[(name, null)] = names.ContainsKey((name, null)) ? Ambiguous(kind, one) : meaning;
+                    }
+                    if (one.MediaTopic is { } topic)
+                    {
+                        topics[topic] = meaning;
+                    }
+                }
+                meanings[one] = meaning;
             }
         }
     }
+
+    private Meaning Make<TRequest>(TRequest sent, NamedRecord<TRequest> record)
+    {
+        var faults = services.GetRequiredService<IValidator<TRequest>>().Validate(sent);
+        if (!faults.IsValid)
+        {
+            return new Meaning(record.Id, faults.Errors[0].ErrorMessage);
+        }
+        record.Replace(sent);
+        made.Add(record.Id, record);
+        return new Meaning(record.Id, null);
+    }
+
+    /// <summary>Whoever else is about to make one of these waits here, and then finds it.</summary>
+    private async Task WaitForOthers(SlugKind kind, List<Asked> unknown, CancellationToken cancel)
+    {
+        var keys = unknown.Select(one => one.Name.ToLowerInvariant()).Concat(unknown.Select(one => one.MediaTopic).OfType<string>());
+        foreach (var key in keys.Distinct().Order(StringComparer.Ordinal))
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({EnumNames.Of(kind) + " " + key}, 0))", cancel);
+        }
+    }
+
+    private static Meaning Ambiguous(SlugKind kind, Asked asked) =>
+        new(Guid.Empty, $"is the name of several {EnumNames.Of(kind)}s; use a slug or an id: {asked.Reference}");
 
     /// <summary>Up to two of each name: one is found, two are too many. And the tag that stands for a topic.</summary>
     public static Task<List<FoundByName>> ByName(NewsDbContext db, SlugKind kind, IReadOnlyList<Asked> asked, CancellationToken cancel)

@@ -6,37 +6,12 @@ namespace HeadlessNews.Tests.Import;
 /// <summary>IPTC ninjs in, member by member; in a database where nothing else has made tags of the same topics.</summary>
 public sealed class NinjsMemberTests(NewsApp app) : IClassFixture<NewsApp>
 {
-    private const string Item =
-        """
-        {
-          "uri": "http://agency.example/item/2026-01-20/4711", "standard": { "name": "ninjs", "version": "3.1" }, "type": "text", "representationType": "full",
-          "version": "2", "firstCreated": "2026-01-20T08:00:00Z", "versionCreated": "2026-01-20T09:30:00+01:00", "contentCreated": "2026-01-20T07:55:00Z",
-          "pubStatus": "usable", "urgency": 3, "copyrightHolder": "Agency Ltd", "copyrightNotice": "© 2026 Agency", "usageTerms": "Until further notice.",
-          "edNote": "Quotes translated.", "language": "en-GB", "located": "MARROW BAY", "by": "By Ines Calloway", "title": "Not this",
-          "headlines": [{ "role": "kicker", "value": "Ports" }, { "role": "main", "contentType": "text/html", "value": "Harbour &amp; <i>tide</i>\nmeet" }],
-          "descriptions": [{ "role": "correction", "value": "Not this." }, { "role": "summary", "contentType": "text/plain", "value": "What the tide brought." }],
-          "bodies": [
-            { "role": "main", "contentType": "text/plain", "charCount": 9, "value": "In plain." },
-            { "role": "main", "contentType": "text/html", "value": "<p>The tide <strong>came in</strong>.</p><script>alert(1)</script>" }],
-          "people": [{ "name": "Inès Calloway", "rel": "http://cv.example/rel/author" }, { "name": "Mayor Lindqvist", "rel": "about" }],
-          "organisations": [{ "name": "Port Authority", "rel": "about", "symbols": [{ "symbol": "PORT" }] }, { "name": "Agency staff", "rel": "creator" }],
-          "places": [{ "name": "Marrow Bay", "geoJSON": { "type": "Point", "coordinates": [1, 2] } }],
-          "subjects": [{ "name": "Wirtschaft", "uri": "http://cv.iptc.org/newscodes/mediatopic/04000000", "relevance": 90 }, { "name": "economy", "uri": "medtop:04000000" }, { "name": "Tides" }],
-          "infoSources": [{ "name": "Agency desk", "role": "supplier" }],
-          "genres": [{ "name": "Interview", "uri": "http://cv.example/genre/interview" }],
-          "altIds": [{ "role": "sourceUrl", "value": "https://agency.example/4711" }],
-          "associations": [{ "name": "main", "uri": "http://agency.example/p/1", "type": "picture", "by": "Photo: Dray", "descriptions": [{ "role": "alt", "value": "The tide" }],
-            "renditions": [{ "name": "thumb", "href": "https://agency.example/t.jpg" }, { "name": "original", "href": "https://agency.example/o.jpg" }] }],
-          "trustIndicators": [{ "role": "x", "title": "y", "href": "https://agency.example/trust" }], "somethingNew": { "a": [1, null] }
-        }
-        """;
-
     [Fact]
     public async Task Every_member_finds_its_place()
     {
         var economy = await app.Editor.CreateTag("Economy", new { mediaTopic = "medtop:04000000" });
 
-        var result = Assert.Single(await Import(Item, "publish=true&create=authors,tags,sources"));
+        var result = Assert.Single(await app.ImportNinjs(NinjsItem.Text, "publish=true&create=authors,tags,sources"));
 
         Assert.True(result.Status() == "created", result.ToJsonString());
         var article = await app.Editor.GetJson($"/api/v1/editorial/articles/{result.Id()}");
@@ -70,14 +45,8 @@ public sealed class NinjsMemberTests(NewsApp app) : IClassFixture<NewsApp>
             await app.Query("SELECT name || ' ' || kind FROM editorial.tags WHERE name IN ('Marrow Bay', 'Mayor Lindqvist', 'Port Authority', 'Tides', 'economy') ORDER BY name", row => row.GetString(0)));
         var live = await app.Reader.GetJson($"/api/v1/articles/{result.Id()}");
         Assert.Equal("<p>The tide <strong>came in</strong>.</p>", live["body"]!["html"]!.GetValue<string>().Trim());
-        Assert.Equal("unchanged", Assert.Single(await Import(Item, "publish=true&create=authors,tags,sources")).Status());
+        Assert.Equal("unchanged", Assert.Single(await app.ImportNinjs(NinjsItem.Text, "publish=true&create=authors,tags,sources")).Status());
     }
-
-    /// <summary>The content type says what the parameter says: both, by turns.</summary>
-    private async Task<List<JsonObject>> Import(string item, string query) =>
-        query.Length % 2 == 0
-            ? await app.Editor.Import(item.ReplaceLineEndings(" "), query, "application/ninjs+json")
-            : await app.Editor.Import(item.ReplaceLineEndings(" "), query + "&format=ninjs");
 
     private static IEnumerable<string> Names(JsonNode? records) => records!.AsArray().Select(record => record!["name"]!.GetValue<string>());
 }
