@@ -29,7 +29,7 @@ internal sealed class Databases : IAsyncDisposable
             ?? throw new InvalidOperationException("ConnectionStrings:News is not set.");
         var delivery = configuration.GetConnectionString("NewsDelivery");
         // Writers wait for each other in the database; those who follow the log keep a connection each.
-        Editorial = Open(connectionString, "headlessnews-editorial", $"-c role=headlessnews_editorial {StallBound}", Math.Clamp(Environment.ProcessorCount * 8, 24, 64));
+        Editorial = Open(connectionString, "headlessnews-editorial", $"-c role=headlessnews_editorial {StallBound} {WordIndexes.FewWait}", Math.Clamp(Environment.ProcessorCount * 8, 24, 64));
         // Without a login of its own, delivery takes the reading role on: weaker than a login (a session could put it off), as safe
         // against our own mistakes.
         NpgsqlDataSource Reading(string name, int most) => string.IsNullOrEmpty(delivery)

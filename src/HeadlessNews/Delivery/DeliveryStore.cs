@@ -66,12 +66,12 @@ internal static class DeliveryStore
         """
         INSERT INTO delivery.articles AS present (
             article_id, slug, state, version, revision, render_version, language, redistribution, published_at, updated_at, rendered_at,
-            log_position, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until)
-        SELECT id, slug, 'live', version, revision, $18, language, redistribution, published_at, updated_at, clock_timestamp(),
-               $19, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            log_position, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until, is_indexable)
+        SELECT id, slug, 'live', version, revision, $19, language, redistribution, published_at, updated_at, clock_timestamp(),
+               $20, embargo_until, expires_at, etag, card, document, site_until, is_syndicable, syndicable_until, is_indexable
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             AS fresh (id, slug, version, revision, language, redistribution, published_at, updated_at, embargo_until, expires_at, etag, card,
-                      document, site_until, is_syndicable, syndicable_until)
+                      document, site_until, is_syndicable, syndicable_until, is_indexable)
         ON CONFLICT (article_id) DO UPDATE SET
             slug = excluded.slug, state = 'live', version = excluded.version, revision = excluded.revision,
             render_version = excluded.render_version, language = excluded.language, redistribution = excluded.redistribution,
@@ -81,12 +81,13 @@ internal static class DeliveryStore
             log_position = excluded.log_position,
             embargo_until = excluded.embargo_until, expires_at = excluded.expires_at, etag = excluded.etag,
             card = excluded.card, document = excluded.document, site_until = excluded.site_until,
-            is_syndicable = excluded.is_syndicable, syndicable_until = excluded.syndicable_until, withdrawn_at = NULL, notice = NULL
+            is_syndicable = excluded.is_syndicable, syndicable_until = excluded.syndicable_until, is_indexable = excluded.is_indexable,
+            withdrawn_at = NULL, notice = NULL
             -- What is no publication writes over the very publication it rendered, or not at all. The revision would not do: withdrawn
             -- and published again meanwhile, it is the same at a later version.
-            WHERE $17 = 'Anything'
+            WHERE $18 = 'Anything'
                OR (present.state = 'live' AND present.version = excluded.version
-                   AND ($17 = 'SamePublication' OR present.render_version <= excluded.render_version))
+                   AND ($18 = 'SamePublication' OR present.render_version <= excluded.render_version))
         RETURNING article_id
         """;
 
@@ -208,6 +209,7 @@ internal static class DeliveryStore
             articles.Select(article => article.Cleared.SiteUntil).ToArray(),
             articles.Select(article => article.Cleared.ForSyndication).ToArray(),
             articles.Select(article => article.Cleared.SyndicationUntil).ToArray(),
+            articles.Select(article => article.IsIndexable).ToArray(),
             over.ToString(),
             Renderer.Version,
             logPosition,

@@ -25,6 +25,10 @@ internal sealed record RenderedArticle
     public required Cleared Cleared { get; init; }
     public required DateTimeOffset? EmbargoUntil { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>For sitemaps: search engines are not asked to pass it over, and it first stood here.</summary>
+    public required bool IsIndexable { get; init; }
+
     public required string Card { get; init; }
     public required string Document { get; init; }
     public required string EntityTag { get; init; }
@@ -107,6 +111,7 @@ internal sealed class Renderer(IMapper mapper)
             Cleared = Cleared.Of(rights, appended.Clearances[edition.Id], now),
             EmbargoUntil = content.EmbargoUntil,
             ExpiresAt = content.ExpiresAt,
+            IsIndexable = content.Seo is { NoIndex: false, CanonicalUrl: null },
             Card = JsonSerializer.Serialize(mapper.Map<ArticleCard>(document), Json.Options),
             Document = json,
             EntityTag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(..12)),

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using HeadlessNews.Data;
 using HeadlessNews.Http;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ internal sealed record ImportedLine(ReadLine Line, ImportResult Result);
 /// Imports a stream of any length: a few batches are at work at once, each in a transaction of its own, and results come in the lines'
 /// order when what they say is durable. What is in hand is bounded; whoever takes results slowly is read from slowly.
 /// </summary>
-internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords records, IServiceProvider services, IOptions<Limits> limits, TimeProvider clock, ILogger<ImportRun> logger)
+internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords records, Databases databases, IServiceProvider services, IOptions<Limits> limits, TimeProvider clock, ILogger<ImportRun> logger)
 {
     private const int MostLines = 250;
     private const int MostBytes = 2_000_000;
@@ -78,6 +79,7 @@ internal sealed partial class ImportRun(UpsertArticles articles, ImportRecords r
             {
                 yield return await last.Work!;
             }
+            await Patiently(() => WordIndexes.Enter(databases.Editorial, cancel), cancel);
         }
         finally
         {

@@ -16,6 +16,9 @@ namespace HeadlessNews.Import;
 internal sealed class UpsertBatch(
     NewsDbContext db, Actor actor, IMapper mapper, PublishArticle publishing, FindNamed named, FindRelated related, RevisionRetention retention, TimeProvider clock)
 {
+    /// <summary>From here on they are an import's.</summary>
+    private const int Many = 20;
+
     /// <param name="upserts">What was sent.</param>
     /// <param name="options">How.</param>
     /// <param name="withAnswer">Whether the article is asked for as editors see it.</param>
@@ -24,6 +27,10 @@ internal sealed class UpsertBatch(
     public async Task<IReadOnlyList<Upserted>> Run(IReadOnlyList<Upsert> upserts, UpsertOptions options, bool withAnswer, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
+        if (upserts.Count >= Many)
+        {
+            await WordIndexes.Gather(change.Connection, cancel);
+        }
         // Looking for changes at every step would cost more than the steps.
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         var lines = upserts.Select(upsert => new UpsertLine(upsert)).ToList();

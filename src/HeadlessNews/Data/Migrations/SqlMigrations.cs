@@ -76,3 +76,6 @@ internal sealed class Import : SqlMigration;
 
 [DbContext(typeof(NewsDbContext)), Migration("0020_restore")]
 internal sealed class Restore : SqlMigration;
+
+[DbContext(typeof(NewsDbContext)), Migration("0021_writing_by_the_thousand")]
+internal sealed class WritingByTheThousand : SqlMigration;
