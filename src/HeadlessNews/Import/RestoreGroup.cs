@@ -32,6 +32,9 @@ internal sealed class RestoreGroup
 
     public IExportLine? Head => Lines[0].Line;
 
+    /// <summary>The first line's.</summary>
+    public Type? Type => Lines[0].Type;
+
     public ProblemDetails? Problem { get; }
 
     public IEnumerable<ExportedRevision> Revisions => Lines.Select(line => line.Line).OfType<ExportedRevision>();
