@@ -24,13 +24,21 @@ internal sealed class Restore(IServiceProvider services, IServiceScopeFactory sc
         }
         var batches = new RestoreBatches(new RestoreLines(services), export, cancel);
         var run = new RestoreRun(scopes, mark, batches, actor);
-        var problem = await batches.ReadHeader();
-        if (problem is null)
+        try
         {
-            await mark.Begin(actor, cancel);
-            return (run, null);
+            var problem = await batches.ReadHeader();
+            if (problem is null)
+            {
+                await mark.Begin(actor, cancel);
+                return (run, null);
+            }
+            await run.DisposeAsync();
+            return (null, problem);
         }
-        await run.DisposeAsync();
-        return (null, problem);
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
     }
 }

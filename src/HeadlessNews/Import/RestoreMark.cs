@@ -41,14 +41,23 @@ internal sealed class RestoreMark : IAsyncDisposable
     {
         var turn = await databases.Editorial.OpenConnectionAsync(cancel);
         var mark = new RestoreMark(turn);
-        var problem = !await mark.Ask("SELECT pg_try_advisory_lock(hashtext('restore'))", cancel) ? Problems.RestoreUnderWay()
-            : await mark.Ask(HasContent, cancel) ? Problems.NotEmpty()
-            : null;
-        if (problem is not null)
+        try
+        {
+            var problem = !await mark.Ask("SELECT pg_try_advisory_lock(hashtext('restore'))", cancel) ? Problems.RestoreUnderWay()
+                : await mark.Ask(HasContent, cancel) ? Problems.NotEmpty()
+                : null;
+            if (problem is null)
+            {
+                return (mark, null);
+            }
+            await mark.DisposeAsync();
+            return (null, problem);
+        }
+        catch
         {
             await mark.DisposeAsync();
+            throw;
         }
-        return (problem is null ? mark : null, problem);
     }
 
     /// <summary>From now on what is there may be a part of it.</summary>

@@ -82,13 +82,17 @@ public sealed class RestoreTroubleTests(LivedNewsroom app, TestPostgres postgres
         await third.Problem(HttpStatusCode.Conflict, "not-empty");
     }
 
-    [Fact]
-    public async Task A_client_that_goes_in_the_middle_leaves_whole_records_and_the_next_run_brings_the_rest()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.0001)]
+    [InlineData(0.67)]
+    public async Task A_client_that_goes_in_the_middle_leaves_whole_records_and_the_next_run_brings_the_rest(double share)
     {
         await using var other = await postgres.StartEmpty();
         var export = await app.Export();
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => other.SendRestore(new BrokenOff(export.AsMemory(0, export.Length * 2 / 3))));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => other.SendRestore(new BrokenOff(export.AsMemory(0, (int)(export.Length * share)), () => Newsroom.Eventually(
+            async () => (await other.Query(Turn, reader => reader.GetBoolean(0))).Single(), "The restore has its turn."))));
 
         await Newsroom.Eventually(async () =>
         {
@@ -218,13 +222,23 @@ public sealed class RestoreTroubleTests(LivedNewsroom app, TestPostgres postgres
 
     private static int Last(JsonObject[] lines, string type) => Array.FindLastIndex(lines, line => line.IsOf(type));
 
+    /// <summary>Whether anybody has the turn.</summary>
+    private const string Turn =
+        """
+        SELECT EXISTS (
+            SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = hashtext('restore')::bigint
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+        """;
+
     /// <summary>A client whose connection breaks.</summary>
-    private sealed class BrokenOff(ReadOnlyMemory<byte> sent) : HttpContent
+    private sealed class BrokenOff(ReadOnlyMemory<byte> sent, Func<Task> before) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.WriteAsync(sent);
             await stream.FlushAsync();
+            await before();
             throw new IOException("Gone.");
         }
 
