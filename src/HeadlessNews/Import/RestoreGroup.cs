@@ -33,7 +33,7 @@ internal sealed class RestoreGroup
     public IExportLine? Head => Lines[0].Line;
 
     /// <summary>The first line's.</summary>
-    public Type? Type => Lines[0].Type;
+    public ExportLineType? Type => Lines[0].Type;
 
     public ProblemDetails? Problem { get; }
 
@@ -60,7 +60,7 @@ internal sealed class RestoreGroup
         await foreach (var line in lines.WithCancellation(cancel))
         {
             // One of which nothing can be read may be a revision of the article above: that does not come back without it.
-            var belongs = gathered.Count > 0 && gathered[0].Type == typeof(ExportedArticle) && (line.Type is null || line.Type == typeof(ExportedRevision));
+            var belongs = gathered is [{ Type: ExportLineType.Article }, ..] && line.Type is null or ExportLineType.Revision;
             if (gathered.Count > 0 && !belongs)
             {
                 yield return new RestoreGroup([.. gathered]);

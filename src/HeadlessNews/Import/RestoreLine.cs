@@ -14,7 +14,7 @@ namespace HeadlessNews.Import;
 /// <param name="Type">What it says it is; null where that cannot be read.</param>
 /// <param name="Line">Null where it cannot be read.</param>
 /// <param name="Problem">Null where it can be taken, as far as it says itself.</param>
-internal sealed record RestoreLine(long Number, int Length, Type? Type, IExportLine? Line, ProblemDetails? Problem);
+internal sealed record RestoreLine(long Number, int Length, ExportLineType? Type, IExportLine? Line, ProblemDetails? Problem);
 
 /// <summary>Reads lines, and what each must be by itself. A line is held as long as it is; nothing else is.</summary>
 internal sealed class RestoreLines(IServiceProvider services)
@@ -24,21 +24,19 @@ internal sealed class RestoreLines(IServiceProvider services)
 
     private const int Piece = 64 * 1024;
 
-    private static readonly Dictionary<string, Type> Types = new()
+    private static readonly Dictionary<ExportLineType, Type> Types = new()
     {
-        ["export"] = typeof(ExportHeader),
-        ["source"] = typeof(ExportedSource),
-        ["author"] = typeof(ExportedAuthor),
-        ["tag"] = typeof(ExportedTag),
-        ["article"] = typeof(ExportedArticle),
-        ["revision"] = typeof(ExportedRevision),
-        ["deletedArticle"] = typeof(ExportedDeletedArticle),
-        ["slug"] = typeof(ExportedKeptSlug),
-        ["front"] = typeof(ExportedFront),
-        ["end"] = typeof(ExportEnd),
+        [ExportLineType.Export] = typeof(ExportHeader),
+        [ExportLineType.Source] = typeof(ExportedSource),
+        [ExportLineType.Author] = typeof(ExportedAuthor),
+        [ExportLineType.Tag] = typeof(ExportedTag),
+        [ExportLineType.Article] = typeof(ExportedArticle),
+        [ExportLineType.Revision] = typeof(ExportedRevision),
+        [ExportLineType.DeletedArticle] = typeof(ExportedDeletedArticle),
+        [ExportLineType.Slug] = typeof(ExportedKeptSlug),
+        [ExportLineType.Front] = typeof(ExportedFront),
+        [ExportLineType.End] = typeof(ExportEnd),
     };
-
-    public static string NameOf(Type type) => Types.Single(known => known.Value == type).Key;
 
     public async IAsyncEnumerable<RestoreLine> Read(Stream stream, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -81,16 +79,16 @@ internal sealed class RestoreLines(IServiceProvider services)
         }
     }
 
-    private (IExportLine? Line, ProblemDetails? Problem) Parse(ReadOnlySpan<byte> text, Type? type)
+    private (IExportLine? Line, ProblemDetails? Problem) Parse(ReadOnlySpan<byte> text, ExportLineType? type)
     {
         try
         {
             if (type is null)
             {
                 JsonSerializer.Deserialize<JsonElement>(text, ExportText.Options);
-                return (null, Problems.Invalid("type", $"must be one of {string.Join(", ", Types.Keys)}"));
+                return (null, Problems.Invalid("type", $"must be one of {string.Join(", ", EnumNames.All(typeof(ExportLineType)))}"));
             }
-            var line = (IExportLine)JsonSerializer.Deserialize(text, type, ExportText.Options)!;
+            var line = (IExportLine)JsonSerializer.Deserialize(text, Types[type.Value], ExportText.Options)!;
             return (line, Check(line));
         }
         catch (JsonException malformed)
@@ -99,7 +97,7 @@ internal sealed class RestoreLines(IServiceProvider services)
         }
     }
 
-    private static Type? TypeOf(ReadOnlySpan<byte> text)
+    private static ExportLineType? TypeOf(ReadOnlySpan<byte> text)
     {
         try
         {
@@ -114,7 +112,7 @@ internal sealed class RestoreLines(IServiceProvider services)
                 reader.Read();
                 if (isType)
                 {
-                    return reader.TokenType == JsonTokenType.String ? Types.GetValueOrDefault(reader.GetString()!) : null;
+                    return reader.TokenType == JsonTokenType.String && EnumNames.TryParse<ExportLineType>(reader.GetString()!, out var type) ? type : null;
                 }
                 reader.Skip();
             }

@@ -13,7 +13,7 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
 
     private readonly RestoreBatch taking = new(scopes, mark, actor);
     private readonly Queue<Task<RestoreOutcome>> atWork = new();
-    private readonly Dictionary<Type, long> seen = [];
+    private readonly Dictionary<string, long> seen = [];
     private long restored;
     private long unchanged;
     private long kept;
@@ -24,7 +24,7 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
     /// <summary>Once.</summary>
     public async IAsyncEnumerable<RestoreResult> Results([EnumeratorCancellation] CancellationToken cancel)
     {
-        Type? type = null;
+        ExportLineType? type = null;
         ExportEnd? end = null;
         try
         {
@@ -97,9 +97,9 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
             return;
         }
         last = outcome.Batch[^1].Lines[^1].Number;
-        foreach (var line in outcome.Batch.SelectMany(group => group.Lines).Where(line => line.Type is not null))
+        foreach (var type in outcome.Batch.SelectMany(group => group.Lines).Select(line => line.Type).OfType<ExportLineType>())
         {
-            seen[line.Type!] = seen.GetValueOrDefault(line.Type!) + 1;
+            seen[EnumNames.Of(type)] = seen.GetValueOrDefault(EnumNames.Of(type)) + 1;
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
         {
             await own.ServiceProvider.GetRequiredService<RestoreRelations>().Run(cancel);
         }
-        var missing = end.Counts.FirstOrDefault(count => count.Value != seen.FirstOrDefault(type => RestoreLines.NameOf(type.Key) == count.Key).Value);
+        var missing = end.Counts.FirstOrDefault(count => count.Value != seen.GetValueOrDefault(count.Key));
         if (missing.Key is not null)
         {
             return Result(RestoreStatus.Incomplete, Problems.NotAnExport($"Its last line counts {missing.Value} lines of the type {missing.Key}, and that is not how many came."));
