@@ -11,6 +11,9 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
     /// <summary>While one batch waits for its turn in PostgreSQL, others are written up to there.</summary>
     private const int Lanes = 3;
 
+    /// <summary>What an export does not count.</summary>
+    private static readonly string[] Framing = [EnumNames.Of(ExportLineType.Export), EnumNames.Of(ExportLineType.End)];
+
     private readonly RestoreBatch taking = new(scopes, mark, actor);
     private readonly Queue<Task<RestoreOutcome>> atWork = new();
     private readonly Dictionary<string, long> seen = [];
@@ -121,10 +124,11 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
         {
             await own.ServiceProvider.GetRequiredService<RestoreRelations>().Run(cancel);
         }
-        var missing = end.Counts.FirstOrDefault(count => count.Value != seen.GetValueOrDefault(count.Key));
-        if (missing.Key is not null)
+        var miscounted = end.Counts.Keys.Union(seen.Keys).Except(Framing).FirstOrDefault(type => end.Counts.GetValueOrDefault(type) != seen.GetValueOrDefault(type));
+        if (miscounted is not null)
         {
-            return Result(RestoreStatus.Incomplete, Problems.NotAnExport($"Its last line counts {missing.Value} lines of the type {missing.Key}, and that is not how many came."));
+            return Result(RestoreStatus.Incomplete, Problems.NotAnExport(
+                $"Its last line counts {end.Counts.GetValueOrDefault(miscounted)} lines of the type {miscounted}, and that is not how many came."));
         }
         if (refused > 0)
         {

@@ -176,6 +176,19 @@ public sealed class RestoreTroubleTests(LivedNewsroom app, TestPostgres postgres
         Assert.Contains("deletedArticle", results[^1]["problem"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_line_that_the_last_one_does_not_count_is_one_too_many()
+    {
+        await using var other = await postgres.StartEmpty();
+        var lines = Moving.Parsed(await app.Export());
+        lines[^1]["counts"]!.AsObject().Remove("slug");
+
+        var results = await other.Restore(Moving.Joined(lines.Select(line => line.Text())));
+
+        Assert.Equal("incomplete", results[^1].Status());
+        Assert.Contains("0 lines of the type slug", results[^1]["problem"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("expiresAt", "expired")]
     [InlineData("rights", "clearanceEnded")]
