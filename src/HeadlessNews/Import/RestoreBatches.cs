@@ -83,11 +83,15 @@ internal sealed class RestoreBatches : IAsyncDisposable
         }
     }
 
+    /// <summary>What stands after the last line is counted by none: it may be another export, or what somebody added.</summary>
     private async IAsyncEnumerable<RestoreLine> Remaining()
     {
+        var isOver = false;
         while (await lines.MoveNextAsync())
         {
-            yield return lines.Current;
+            var line = lines.Current;
+            yield return isOver ? new RestoreLine(line.Number, line.Length, null, null, Problems.Unrestorable("It stands after `end`, the last line of an export.")) : line;
+            isOver |= line.Line is ExportEnd;
         }
     }
 }

@@ -44,11 +44,7 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
                 }
                 type = batch[0].Type;
                 atWork.Enqueue(taking.Take(batch, cancel));
-                end = batch[0].Head as ExportEnd;
-                if (end is not null)
-                {
-                    break;
-                }
+                end ??= batch[0].Head as ExportEnd;
             }
             await foreach (var result in Await(0))
             {

@@ -176,6 +176,37 @@ public sealed class RestoreTroubleTests(LivedNewsroom app, TestPostgres postgres
         Assert.Contains("deletedArticle", results[^1]["problem"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a line of the export")]
+    [InlineData("the last line again")]
+    [InlineData("no line at all")]
+    [InlineData("the export again")]
+    public async Task What_stands_after_the_last_line_is_refused_and_what_stood_before_it_is_there(string what)
+    {
+        await using var other = await postgres.StartEmpty();
+        var export = await app.Export();
+        var lines = Moving.Lines(export);
+        string[] after = what switch
+        {
+            "a line of the export" => [lines[1]],
+            "the last line again" => [lines[^1]],
+            "no line at all" => ["nonsense"],
+            _ => lines,
+        };
+
+        var results = await other.Restore(Moving.Joined([.. lines, .. after]));
+
+        Assert.Equal("incomplete", results[^1].Status());
+        var refused = results.Where(result => result.Status() == "refused").ToList();
+        Assert.Equal(Enumerable.Range(lines.Length + 1, after.Length), refused.Select(result => result["line"]!.GetValue<int>()));
+        Assert.All(refused, result => Assert.Contains("after `end`", result["problem"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.Equal(lines.Length - 2, results[^1]["counts"]!["restored"]!.GetValue<int>());
+        Assert.Equal(lines, Moving.Lines(await other.Export()));
+        var again = await other.Restore(export);
+        Assert.Equal("complete", again[^1].Status());
+        Assert.Equal(lines.Length - 2, again[^1]["counts"]!["unchanged"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task A_line_that_the_last_one_does_not_count_is_one_too_many()
     {
