@@ -37,7 +37,7 @@ internal sealed class RestoreOutcome(IReadOnlyList<RestoreGroup> batch)
     public void Refuse(RestoreGroup group, ProblemDetails problem)
     {
         Refused += group.Lines.Count;
-        Results.AddRange(group.Lines.Where((line, nth) => nth == 0 || line.Problem is not null).Select(line => new RestoreResult
+        Results.AddRange(group.Lines.Select(line => new RestoreResult
         {
             Line = line.Number,
             Status = RestoreStatus.Refused,

@@ -19,7 +19,7 @@ public enum RestoreStatus
     Incomplete,
 }
 
-/// <summary>What became of lines of a restore. Lines that were taken are not named one by one.</summary>
+/// <summary>What became of lines of a restore. Lines that were taken are not named one by one; each that was refused is.</summary>
 public sealed record RestoreResult : IImportAnswer
 {
     /// <summary>The line's number, from 1.</summary>
