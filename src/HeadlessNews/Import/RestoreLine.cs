@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HeadlessNews.Articles;
@@ -16,7 +16,7 @@ namespace HeadlessNews.Import;
 /// <param name="Problem">Null where it can be taken, as far as it says itself.</param>
 internal sealed record RestoreLine(long Number, int Length, ExportLineType? Type, IExportLine? Line, ProblemDetails? Problem);
 
-/// <summary>Reads lines, and what each must be by itself. A line is held as long as it is; nothing else is.</summary>
+/// <summary>Reads lines, and what each must be by itself.</summary>
 internal sealed class RestoreLines(IServiceProvider services)
 {
     /// <summary>An article's text has its own limit: what is longer than this is no line of an export.</summary>
@@ -38,45 +38,34 @@ internal sealed class RestoreLines(IServiceProvider services)
         [ExportLineType.End] = typeof(ExportEnd),
     };
 
-    public async IAsyncEnumerable<RestoreLine> Read(Stream stream, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<RestoreLine> Read(Stream export, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var number = 0L;
-        var pending = new ArrayBufferWriter<byte>(Piece);
-        var isTooLong = false;
-        var piece = new byte[Piece];
-        while (await stream.ReadAsync(piece, cancel) is > 0 and var read)
+        var input = PipeReader.Create(export, new StreamPipeReaderOptions(bufferSize: Piece, leaveOpen: true));
+        try
         {
-            var rest = piece.AsMemory(0, read);
-            for (var end = rest.Span.IndexOf((byte)'\n'); end >= 0; end = rest.Span.IndexOf((byte)'\n'))
+            await foreach (var line in ImportLines.Read(input, Longest, (0, 0), cancel))
             {
-                pending.Write(rest.Span[..end]);
-                rest = rest[(end + 1)..];
-                yield return Take();
-            }
-            isTooLong |= pending.WrittenCount + rest.Length > Longest;
-            if (isTooLong)
-            {
-                pending.ResetWrittenCount();
-            }
-            else
-            {
-                pending.Write(rest.Span);
+                if (line is not null)
+                {
+                    yield return Of(line);
+                }
             }
         }
-        if (pending.WrittenCount > 0)
+        finally
         {
-            yield return Take();
+            await input.CompleteAsync();
         }
+    }
 
-        RestoreLine Take()
+    private RestoreLine Of(ReadLine line)
+    {
+        if (line.Text is not { } text)
         {
-            var type = isTooLong ? null : TypeOf(pending.WrittenSpan);
-            var (line, problem) = isTooLong ? (null, Problems.TooLarge(Longest)) : Parse(pending.WrittenSpan, type);
-            var length = pending.WrittenCount;
-            pending.ResetWrittenCount();
-            isTooLong = false;
-            return new RestoreLine(++number, length, type, line, problem);
+            return new RestoreLine(line.Number, 0, null, null, Problems.TooLarge(Longest));
         }
+        var type = TypeOf(text);
+        var (read, problem) = Parse(text, type);
+        return new RestoreLine(line.Number, text.Length, type, read, problem);
     }
 
     private (IExportLine? Line, ProblemDetails? Problem) Parse(ReadOnlySpan<byte> text, ExportLineType? type)

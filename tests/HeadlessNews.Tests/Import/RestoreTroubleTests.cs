@@ -177,6 +177,20 @@ public sealed class RestoreTroubleTests(LivedNewsroom app, TestPostgres postgres
         Assert.Contains("deletedArticle", results[^1]["problem"]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Lines_without_anything_in_them_are_passed_over_as_in_an_import()
+    {
+        await using var other = await postgres.StartEmpty();
+        var export = await app.Export();
+        var lines = Moving.Lines(export);
+
+        var results = await other.Restore([.. Moving.Joined([.. lines[..3], "", " \r", .. lines[3..]]), .. "\n\n"u8]);
+
+        Assert.Equal("complete", results[^1].Status());
+        Assert.Equal(lines.Length + 2, results[^1]["line"]!.GetValue<int>());
+        Assert.Equal(lines, Moving.Lines(await other.Export()));
+    }
+
     [Theory]
     [InlineData("a line of the export")]
     [InlineData("the last line again")]
