@@ -118,16 +118,8 @@ internal sealed partial class KeepDeliveries(Databases databases, IOptions<Webho
         }
         await connection.Execute("DELETE FROM webhooks.secrets WHERE ends_at <= now()", [], cancel);
         await connection.Execute(QueueDeliveries.LockQueues, [], cancel);
-        var lines = new List<Line>();
-        await using (var command = connection.Statement(GiveUp, [options.Value.Patience, options.Value.FailuresBeforeProbing, Bit]))
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                lines.Add(new Line(reader.GetGuid(0), reader.GetGuid(1)));
-            }
-        }
-        await DeliveryQueue.Forward(connection, lines, cancel);
+        var lines = await Line.Of(connection, GiveUp, [options.Value.Patience, options.Value.FailuresBeforeProbing, Bit], cancel);
+        await Line.Forward(connection, lines, cancel);
         var old = await Count(connection, TakeAwayOld, [TimeSpan.FromDays(options.Value.KeepDays), Bit], cancel);
         var orphans = await Count(connection, TakeAwayOrphans, [Bit], cancel);
         await transaction.CommitAsync(cancel);

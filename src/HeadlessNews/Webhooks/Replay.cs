@@ -70,27 +70,15 @@ internal static class Replay
     /// <returns>False when there is no such delivery.</returns>
     public static async Task<bool> Of(NpgsqlConnection connection, Guid webhook, Guid delivery, CancellationToken cancel)
     {
-        var lines = await Lines(connection, One, [webhook, delivery], cancel);
-        await DeliveryQueue.Forward(connection, lines, cancel);
+        var lines = await Line.Of(connection, One, [webhook, delivery], cancel);
+        await Line.Forward(connection, lines, cancel);
         return lines.Count > 0;
     }
 
     /// <summary>The next bit of every replay that is under way; the queues are locked.</summary>
     public static async Task Step(NpgsqlConnection connection, int window, CancellationToken cancel)
     {
-        await DeliveryQueue.Forward(connection, await Lines(connection, Again, [window], cancel), cancel);
+        await Line.Forward(connection, await Line.Of(connection, Again, [window], cancel), cancel);
         await connection.Execute(Advance, [window], cancel);
-    }
-
-    private static async Task<IReadOnlyCollection<Line>> Lines(NpgsqlConnection connection, string sql, object[] parameters, CancellationToken cancel)
-    {
-        var lines = new HashSet<Line>();
-        await using var command = connection.Statement(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            lines.Add(new Line(reader.GetGuid(0), reader.GetGuid(1)));
-        }
-        return lines;
     }
 }

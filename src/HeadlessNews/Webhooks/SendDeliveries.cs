@@ -10,7 +10,7 @@ namespace HeadlessNews.Webhooks;
 /// down what became of it, together with what else has ended meanwhile; a hand is free again when that is written.
 /// </summary>
 internal sealed partial class SendDeliveries(
-    DeliveryQueue queue, Payloads payloads, Receivers receivers, DisableWebhook disable, DeliveryHint hint, IOptions<WebhookSettings> options, TimeProvider clock,
+    DeliveryQueue queue, RecordOutcomes record, Payloads payloads, Receivers receivers, DisableWebhook disable, DeliveryHint hint, IOptions<WebhookSettings> options, TimeProvider clock,
     ILogger<SendDeliveries> logger)
     : BackgroundService
 {
@@ -88,7 +88,7 @@ internal sealed partial class SendDeliveries(
                 }
                 else
                 {
-                    ended.Writer.TryWrite(new Outcome(one, WebhookDeliveryState.Skipped, TimeSpan.Zero, null));
+                    ended.Writer.TryWrite(Outcome.Skipped(one));
                 }
             }
             return true;
@@ -109,36 +109,18 @@ internal sealed partial class SendDeliveries(
             {
                 await disable.Because(one.Webhook, attempt.Error!, farewell);
             }
-            ended.Writer.TryWrite(OutcomeOf(one, attempt));
+            ended.Writer.TryWrite(Outcome.After(attempt, one, settings));
+        }
+        catch (Exception) when (farewell.IsCancellationRequested)
+        {
+            // It is in this node's hands yet, and is given back with all that is.
         }
         catch (Exception failure)
         {
-            if (!farewell.IsCancellationRequested)
-            {
-                Say(failure);
-            }
-            // Not recorded, so sent again: when it is given back, or its lease has run out.
-            if (!farewell.IsCancellationRequested)
-            {
-                underWay.TryRemove((one.Webhook, one.Id), out _);
-            }
+            // Not recorded, so sent again when its lease has run out.
+            Say(failure);
+            underWay.TryRemove((one.Webhook, one.Id), out _);
         }
-    }
-
-    private Outcome OutcomeOf(Taken one, Attempted attempt)
-    {
-        if (attempt.IsTaken)
-        {
-            return new Outcome(one, WebhookDeliveryState.Delivered, TimeSpan.Zero, attempt);
-        }
-        // Gone is not given up: an administrator may bring the webhook back, and then it goes on where it was.
-        var schedule = settings.Schedule;
-        if (one.Tries >= schedule.Count || (one.Age >= settings.Patience && !attempt.IsGone))
-        {
-            return new Outcome(one, WebhookDeliveryState.Failed, TimeSpan.Zero, attempt);
-        }
-        var wait = schedule[one.Tries] * (1 + WebhookSettings.Jitter * (Random.Shared.NextDouble() * 2 - 1));
-        return new Outcome(one, WebhookDeliveryState.Waiting, attempt.RetryAfter > wait ? attempt.RetryAfter.Value : wait, attempt);
     }
 
     /// <summary>While the database is away it is tried again: what was sent would else be sent once more.</summary>
@@ -167,7 +149,7 @@ internal sealed partial class SendDeliveries(
     {
         try
         {
-            await queue.Record(batch, CancellationToken.None);
+            await record.Write(batch, CancellationToken.None);
             return true;
         }
         catch (PostgresException refusal) when (!refusal.IsTransient)

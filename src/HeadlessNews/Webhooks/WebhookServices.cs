@@ -14,6 +14,7 @@ internal static class WebhookServices
         services.AddSingleton<Payloads>();
         services.AddSingleton<DeliveryHint>();
         services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<RecordOutcomes>();
         services.AddSingleton<DeliveryReads>();
         services.AddSingleton<DisableWebhook>();
         services.AddHostedService<QueueDeliveries>();
