@@ -103,7 +103,7 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
             {
                 return;
             }
-            foreach (var found in (await ByName(db, kind, rest, cancel)).GroupBy(found => found.Nth))
+            foreach (var found in (await FoundByName.Find(db, kind, rest, cancel)).GroupBy(found => found.Nth))
             {
                 // A topic's code says more than its name.
                 var best = found.Where(one => one.IsTopic).DefaultIfEmpty().First() is { } topic ? [topic] : found.ToList();
@@ -164,34 +164,4 @@ internal sealed class FindNamed(NewsDbContext db, TimeProvider clock, IServicePr
 
     private static Meaning Ambiguous(SlugKind kind, Asked asked) =>
         new(Guid.Empty, $"is the name of several {EnumNames.Of(kind)}s; use a slug or an id: {asked.Reference}");
-
-    /// <summary>Up to two of each name: one is found, two are too many. And the tag that stands for a topic.</summary>
-    public static Task<List<FoundByName>> ByName(NewsDbContext db, SlugKind kind, IReadOnlyList<Asked> asked, CancellationToken cancel)
-    {
-        var (names, kinds) = (asked.Select(one => one.Name).ToArray(), asked.Select(one => one.Kind).ToArray());
-        var topics = asked.Select(one => kind == SlugKind.Tag ? one.MediaTopic : null).ToArray();
-        // The table's name comes from the kind, which is ours.
-        var table = $"editorial.{EnumNames.Of(kind)}s";
-        var byTopic = kind == SlugKind.Tag
-            ? "UNION ALL (SELECT id, true AS is_topic FROM editorial.tags WHERE media_topic = asked.topic ORDER BY id LIMIT 1)"
-            : "";
-#pragma warning disable EF1002
-        return db.Database.SqlQueryRaw<FoundByName>(
-            $$"""
-            SELECT asked.nth::integer AS "Nth", found.id AS "Id", found.is_topic AS "IsTopic"
-            FROM unnest({0}, {1}, {2}) WITH ORDINALITY AS asked (name, kind, topic, nth)
-            CROSS JOIN LATERAL (
-                (SELECT id, false AS is_topic FROM {{table}} WHERE lower(name) = lower(asked.name) AND (asked.kind IS NULL OR kind = asked.kind) ORDER BY id LIMIT 2)
-                {{byTopic}}
-            ) AS found
-            """, names, kinds, topics).ToListAsync(cancel);
-#pragma warning restore EF1002
-    }
-
-    public sealed record FoundByName
-    {
-        public int Nth { get; init; }
-        public Guid Id { get; init; }
-        public bool IsTopic { get; init; }
-    }
 }

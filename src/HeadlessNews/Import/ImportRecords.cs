@@ -82,7 +82,7 @@ internal sealed class ImportRecords(IServiceScopeFactory scopes, IServiceProvide
             return await records.Where(record => record.Id == id).ToListAsync(cancel);
         }
         var asked = new Asked(request.Name!, request.Name!);
-        var ids = (await FindNamed.ByName(db, kind, [asked], cancel)).ConvertAll(found => found.Id);
+        var ids = (await FoundByName.Find(db, kind, [asked], cancel)).ConvertAll(found => found.Id);
         return await records.Where(record => ids.Contains(record.Id)).ToListAsync(cancel);
     }
 

@@ -6,7 +6,10 @@ internal static class ImportServices
     public static void Add(IServiceCollection services)
     {
         services.AddScoped<FindNamed>();
+        services.AddScoped<FindReferences>();
         services.AddScoped<FindRelated>();
+        services.AddScoped<DecideUpsert>();
+        services.AddScoped<WriteUpserts>();
         services.AddScoped<UpsertBatch>();
         services.AddSingleton<UpsertArticles>();
         services.AddSingleton<ImportRecords>();
