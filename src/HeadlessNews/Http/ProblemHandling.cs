@@ -75,6 +75,9 @@ internal sealed partial class ProblemHandling(IProblemDetailsService problems, I
     /// <summary>Whether the database could not be asked, rather than said no.</summary>
     public static bool IsDatabaseAway(Exception exception) => exception is not ProblemException && For(exception).Status == StatusCodes.Status503ServiceUnavailable;
 
+    /// <summary>PostgreSQL's no, however EF Core has wrapped it; null where the failure is another.</summary>
+    public static PostgresException? RefusalIn(Exception exception) => Cause(exception) as PostgresException;
+
     /// <summary>What an exception is in a caller's words.</summary>
     public static ProblemDetails For(Exception exception) => exception switch
     {

@@ -101,9 +101,9 @@ internal sealed class ImportRecords(IServiceScopeFactory scopes, IServiceProvide
         {
             return await write();
         }
-        catch (DbUpdateException refused) when (refused.InnerException is Npgsql.PostgresException violation && Constraints.ProblemFor(violation) is not null)
+        catch (DbUpdateException refused) when (ProblemHandling.RefusalIn(refused) is { } violation && Constraints.ProblemFor(violation) is { } problem)
         {
-            return Constraints.ProblemFor((Npgsql.PostgresException)refused.InnerException!);
+            return problem;
         }
     }
 }

@@ -1,7 +1,5 @@
 using HeadlessNews.Access;
 using HeadlessNews.Http;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace HeadlessNews.Import;
 
@@ -71,7 +69,7 @@ internal sealed class RestoreBatch(IServiceScopeFactory scopes, RestoreMark mark
                 outcome.Refuse(group, problem);
             }
         }
-        catch (Exception failure) when (RefusalIn(failure) is { } refusal && !ProblemHandling.IsDatabaseAway(failure))
+        catch (Exception failure) when (ProblemHandling.RefusalIn(failure) is { } refusal && !ProblemHandling.IsDatabaseAway(failure))
         {
             if (groups.Count == 1)
             {
@@ -85,6 +83,4 @@ internal sealed class RestoreBatch(IServiceScopeFactory scopes, RestoreMark mark
             }
         }
     }
-
-    private static PostgresException? RefusalIn(Exception failure) => failure as PostgresException ?? (failure as DbUpdateException)?.InnerException as PostgresException;
 }

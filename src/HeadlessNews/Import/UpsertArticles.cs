@@ -45,7 +45,7 @@ internal sealed partial class UpsertArticles(IServiceScopeFactory scopes, ILogge
     }
 
     /// <summary>Somebody else wrote the same at the same moment, or took away what was named: another look finds it so.</summary>
-    private static bool IsRace(Exception failure) => failure is DbUpdateConcurrencyException || Violation(failure) is
+    private static bool IsRace(Exception failure) => failure is DbUpdateConcurrencyException || ProblemHandling.RefusalIn(failure) is
     {
         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
     };
@@ -56,20 +56,13 @@ internal sealed partial class UpsertArticles(IServiceScopeFactory scopes, ILogge
         {
             return refusal.Problem;
         }
-        if (Violation(failure) is { } violation && Constraints.ProblemFor(violation) is { } known)
+        if (ProblemHandling.RefusalIn(failure) is { } violation && Constraints.ProblemFor(violation) is { } known)
         {
             return known;
         }
         Log.Unexpected(logger, failure);
         return Problems.Unexpected();
     }
-
-    private static PostgresException? Violation(Exception? failure) => failure switch
-    {
-        null => null,
-        PostgresException violation => violation,
-        _ => Violation(failure.InnerException),
-    };
 
     private static partial class Log
     {
