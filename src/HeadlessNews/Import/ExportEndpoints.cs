@@ -1,4 +1,5 @@
 using HeadlessNews.Access;
+using HeadlessNews.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeadlessNews.Import;
@@ -7,7 +8,7 @@ internal static class ExportEndpoints
 {
     public static void MapExport(this RouteGroupBuilder editorial) =>
         editorial.MapGet("/export", Export).WithName("ExportContent").WithTags("Import and export").RequireRole(Role.Editor)
-            .Produces<IExportLine>(StatusCodes.Status200OK, ExportText.ContentType);
+            .Produces<IExportLine>(StatusCodes.Status200OK, Ndjson.ContentType);
 
     /// <summary>Export all content</summary>
     /// <remarks>
@@ -20,6 +21,6 @@ internal static class ExportEndpoints
     {
         var export = await exports.Begin(cancel);
         http.Response.RegisterForDisposeAsync(export);
-        return TypedResults.Stream(body => export.CopyTo(body, http.RequestAborted), ExportText.ContentType, "headlessnews.ndjson");
+        return TypedResults.Stream(body => export.CopyTo(body, http.RequestAborted), Ndjson.ContentType, "headlessnews.ndjson");
     }
 }

@@ -8,8 +8,6 @@ namespace HeadlessNews.Import;
 /// <summary>Lines as they stand in a file: JSON without line breaks, members that are null left out, each line ended (NDJSON).</summary>
 internal static class ExportText
 {
-    public const string ContentType = "application/x-ndjson";
-
     /// <summary>The JSON of both contracts, without what is null: most members of most articles are.</summary>
     public static readonly JsonSerializerOptions Options = new(Json.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 

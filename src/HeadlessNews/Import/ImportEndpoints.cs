@@ -11,13 +11,12 @@ namespace HeadlessNews.Import;
 
 internal static class ImportEndpoints
 {
-    public const string Lines = "application/x-ndjson";
-    public const string NinjsLines = "application/ninjs+json";
+    private const string NinjsLines = "application/ninjs+json";
 
     public static void MapImport(this RouteGroupBuilder editorial) =>
         editorial.MapPost("/import", Import).WithName("ImportArticles").WithTags("Import and export").RequireRole(Role.Editor)
-            .WithMetadata(new AcceptedBody(typeof(UpsertRequest), [Lines, NinjsLines], IsOptional: false))
-            .Produces<IImportAnswer>(StatusCodes.Status200OK, Lines)
+            .WithMetadata(new AcceptedBody(typeof(UpsertRequest), [Ndjson.ContentType, NinjsLines], IsOptional: false))
+            .Produces<IImportAnswer>(StatusCodes.Status200OK, Ndjson.ContentType)
             .TakesNoIdempotencyKey("its answer is a stream, and what is here already is found unchanged")
             .MayAnswer(409, 422);
 
@@ -69,10 +68,8 @@ internal static class ImportEndpoints
             DryRun = dryRun == true,
             Pretended = dryRun == true ? new Pretended() : null,
         });
-        // Lines are bounded, the stream is not; nor need it come without a pause.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
-        http.Response.ContentType = Lines;
+        http.TakeWithoutBound();
+        http.Response.ContentType = Ndjson.ContentType;
         http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         await http.Response.StartAsync(cancel);
         try
@@ -97,5 +94,12 @@ internal static class ImportEndpoints
             // The sender is gone, in the middle of a line perhaps. What was answered is durable; the rest is done or not, and safe to send again.
             http.Abort();
         }
+    }
+
+    /// <summary>Lines are bounded, a stream of them is not; nor need it come without a pause.</summary>
+    public static void TakeWithoutBound(this HttpContext http)
+    {
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
     }
 }

@@ -2,8 +2,6 @@ using System.Text.Json;
 using HeadlessNews.Access;
 using HeadlessNews.Delivery;
 using HeadlessNews.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace HeadlessNews.Import;
 
@@ -16,16 +14,14 @@ internal static class RestoreAnswers
         {
             return Problems.Forbidden("The role admin is needed to restore.").ToResult();
         }
-        // Lines have their limit, and files of them have none.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
+        http.TakeWithoutBound();
         var (run, problem) = await restore.Begin(http.Request.Body, actor, cancel);
         if (run is null)
         {
             return problem!.ToResult();
         }
         http.Response.RegisterForDisposeAsync(run);
-        return TypedResults.Stream(body => Write(run, eviction, body, cancel), ExportText.ContentType);
+        return TypedResults.Stream(body => Write(run, eviction, body, cancel), Ndjson.ContentType);
     }
 
     private static async Task Write(RestoreRun run, CacheEviction eviction, Stream body, CancellationToken cancel)
