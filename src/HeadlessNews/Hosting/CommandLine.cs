@@ -44,7 +44,7 @@ internal sealed class CommandLine
         var demo = Command("demo", "Fill the database with deterministic demo articles, published", articles);
         var exported = new Argument<string>("file") { Description = "The file to write; - for standard output" };
         var export = new Command("export", "Write all content to a file that restore turns back into it") { exported };
-        var restored = new Argument<string>("file") { Description = "The file that export wrote; - for what comes in" };
+        var restored = InputFile.Argument("The file that export wrote; - for what comes in");
         var restore = new Command("restore", "Turn an export back into content, in an installation without any") { restored };
         var openapi = Command("openapi", "Write both contracts, without a database", directory);
         var create = Command("create", "Make a key and print it", name, role);

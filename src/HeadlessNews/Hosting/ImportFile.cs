@@ -16,7 +16,7 @@ namespace HeadlessNews.Hosting;
 /// <param name="Options">How.</param>
 internal sealed record ImportFileOptions(string File, string? Errors, bool Resume, ImportOptions Options)
 {
-    public string ErrorFile => Errors ?? (File == "-" ? "import" : File) + ".errors.ndjson";
+    public string ErrorFile => Errors ?? (File == InputFile.StandardInput ? "import" : File) + ".errors.ndjson";
 
     /// <summary>How far the import has come, while it has not come to its end.</summary>
     public string PositionFile => ErrorFile + ".position";
@@ -33,14 +33,8 @@ internal static class ImportFile
 
     public static async Task<int> Run(IServiceProvider services, ImportFileOptions options, CancellationToken cancel)
     {
-        Stream input;
-        try
+        if (await InputFile.Open(options.File) is not { } input)
         {
-            input = options.File == "-" ? Console.OpenStandardInput() : new FileStream(options.File, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"{options.File} cannot be read. {missing.Message}");
             return 1;
         }
         await using (input)

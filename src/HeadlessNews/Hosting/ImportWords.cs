@@ -7,7 +7,7 @@ namespace HeadlessNews.Hosting;
 /// <summary>The words of the command <c>import</c>.</summary>
 internal sealed class ImportWords
 {
-    private readonly Argument<string> file = new("file") { Description = "The file to import, a line of JSON for each article; - for what comes in" };
+    private readonly Argument<string> file = InputFile.Argument("The file to import, a line of JSON for each article; - for what comes in");
     private readonly Option<ImportFormat> format = new("--format") { Description = "native or ninjs" };
     private readonly Option<string?> source = new("--source") { Description = "The source, by slug, id or name, of articles that name none; of ninjs, of all items" };
     private readonly Option<bool> publish = new("--publish") { Description = "Publish what can be published" };

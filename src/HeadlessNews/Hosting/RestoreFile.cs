@@ -18,14 +18,8 @@ internal static class RestoreFile
     /// <param name="cancel">From the caller.</param>
     public static async Task<int> Run(IServiceProvider services, string file, CancellationToken cancel)
     {
-        Stream input;
-        try
+        if (await InputFile.Open(file) is not { } input)
         {
-            input = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"{file} cannot be read. {missing.Message}");
             return 1;
         }
         await using (input)
@@ -39,7 +33,7 @@ internal static class RestoreFile
             }
             await using (run)
             {
-                return await Run(run, input, (file == "-" ? "restore" : file) + ".errors.ndjson", cancel);
+                return await Run(run, input, (file == InputFile.StandardInput ? "restore" : file) + ".errors.ndjson", cancel);
             }
         }
     }

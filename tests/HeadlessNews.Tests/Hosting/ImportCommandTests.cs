@@ -80,4 +80,16 @@ public sealed class ImportCommandTests : ServiceProcessTest
         Assert.DoesNotContain("   at ", ended.All, StringComparison.Ordinal);
         Assert.Equal(["here.ndjson"], Directory.GetFiles(Home, "*ndjson*").Select(Path.GetFileName));
     }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("restore")]
+    public async Task For_a_file_that_is_not_there_nothing_is_started(string command)
+    {
+        var ended = await ServiceProcess.Run(Home, command, "nowhere.ndjson");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("nowhere.ndjson cannot be read.", ended.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(ServiceProcess.DataIn(Home)));
+    }
 }
