@@ -19,8 +19,14 @@ internal static class ExportEndpoints
     /// </remarks>
     private static async Task<PushStreamHttpResult> Export(Exports exports, HttpContext http, CancellationToken cancel)
     {
+        if (http.WasHead())
+        {
+            return Answer(_ => Task.CompletedTask);
+        }
         var export = await exports.Begin(cancel);
         http.Response.RegisterForDisposeAsync(export);
-        return TypedResults.Stream(body => export.CopyTo(body, http.RequestAborted), Ndjson.ContentType, "headlessnews.ndjson");
+        return Answer(body => export.CopyTo(body, http.RequestAborted));
     }
+
+    private static PushStreamHttpResult Answer(Func<Stream, Task> write) => TypedResults.Stream(write, Ndjson.ContentType, "headlessnews.ndjson");
 }

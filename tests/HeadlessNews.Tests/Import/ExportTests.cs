@@ -148,6 +148,11 @@ public sealed class ExportUnderWayTests(NewsApp app) : IClassFixture<NewsApp>
             await fifth.Problem(HttpStatusCode.ServiceUnavailable, "exports-busy");
             Assert.NotNull(fifth.Headers.RetryAfter);
         }
+        // None is made for it.
+        using (var head = await app.Editor.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/v1/editorial/export")))
+        {
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        }
         var whole = await untaken[0].Content.ReadAsByteArrayAsync();
         Assert.True(Moving.Parsed(whole)[^1].IsOf("end"));
         untaken.ForEach(response => response.Dispose());
