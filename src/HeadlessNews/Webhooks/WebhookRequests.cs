@@ -20,7 +20,7 @@ public sealed record WebhookRequest
 
     /// <summary>
     /// Which events: types such as `article.published`, all of a kind such as `article.*`, or `*`. Types are `article.published`, `article.updated`,
-    /// `article.corrected`, `article.withdrawn`, `article.deleted`, and `changed` and `deleted` of `author`, `source` and `tag`.
+    /// `article.corrected`, `article.withdrawn`, `article.deleted`, and `changed` and `deleted` of `author`, `source` and `tag`. None of them twice.
     /// </summary>
     /// <example>["article.*", "tag.changed"]</example>
     public IReadOnlyList<string>? Events { get; init; }
@@ -39,6 +39,7 @@ internal sealed class WebhookRequestValidator : AbstractValidator<WebhookRequest
             .Must(url => url?.Contains('#', StringComparison.Ordinal) != true).WithMessage("must not have a fragment: it is never sent");
         RuleFor(webhook => webhook.Description).OneLine().MaximumLength(500);
         RuleFor(webhook => webhook.Events).NotEmpty().MaximumItems(50);
+        RuleFor(webhook => webhook.Events).Must(events => events is null || events.Distinct().Count() == events.Count).WithMessage("must not name an event twice");
         RuleForEach(webhook => webhook.Events)
             .Must(pattern => WebhookEvents.Patterns.Contains(pattern)).WithMessage($"must be one of {string.Join(", ", WebhookEvents.Patterns)}");
     }

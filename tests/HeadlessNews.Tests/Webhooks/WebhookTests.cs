@@ -80,6 +80,8 @@ public sealed class WebhookTests(WebhookApp app) : IClassFixture<WebhookApp>
     [InlineData("url", "\"http://2130706434/\"")]
     [InlineData("url", "\"http://example.org:99999/\"")]
     [InlineData("events", "[]")]
+    [InlineData("events", "[\"*\", \"*\"]")]
+    [InlineData("events", "[\"tag.*\", \"article.*\", \"tag.*\"]")]
     [InlineData("events[0]", "[\"article.created\"]")]
     [InlineData("events[0]", "[\"article\"]")]
     [InlineData("events[0]", "[\"art*\"]")]
