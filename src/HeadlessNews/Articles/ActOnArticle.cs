@@ -16,7 +16,7 @@ internal sealed class ActOnArticle(NewsDbContext db, Actor actor, IMapper mapper
     /// <returns>Null when it is done and recorded, else the refusal, which leaves nothing behind.</returns>
     public delegate Task<ProblemDetails?> Deed(Change change, Article article);
 
-    public async Task<Written> Run(
+    public async Task<Written<EditorArticle>> Run(
         Guid id, ArticleAction action, Precondition precondition, HttpContext http, Deed act, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -32,7 +32,7 @@ internal sealed class ActOnArticle(NewsDbContext db, Actor actor, IMapper mapper
     }
 
     /// <summary>An action that only moves the article to another state.</summary>
-    public Task<Written> Run(
+    public Task<Written<EditorArticle>> Run(
         Guid id, ArticleAction action, string eventType, object? data, Precondition precondition, HttpContext http,
         Action<Article, DateTimeOffset> act, CancellationToken cancel) =>
         Run(id, action, precondition, http, async (change, article) =>

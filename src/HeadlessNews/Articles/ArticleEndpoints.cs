@@ -34,13 +34,7 @@ internal static class ArticleEndpoints
         ArticleRequest request, SaveArticle save, TimeProvider clock, HttpContext http, CancellationToken cancel)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var written = await save.Create(id, request, cancel);
-        if (written.Problem is not null)
-        {
-            return written.Problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Created($"/api/v1/editorial/articles/{id}", written.Answer);
+        return (await save.Create(id, request, cancel)).ToCreated($"/api/v1/editorial/articles/{id}", http);
     }
 
     /// <summary>Get an article's working copy</summary>
@@ -49,7 +43,7 @@ internal static class ArticleEndpoints
         Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel)
     {
         await using var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        return Answer(new Written(null, await db.Read(mapper, id, cancel)), http);
+        return Answer(new Written<EditorArticle>(null, await db.Read(mapper, id, cancel)), http);
     }
 
     /// <summary>Replace an article's working copy</summary>
@@ -79,13 +73,6 @@ internal static class ArticleEndpoints
         return written.Problem is null ? TypedResults.NoContent() : written.Problem.ToResult();
     }
 
-    internal static Results<Ok<EditorArticle>, ProblemHttpResult> Answer(Written written, HttpContext http)
-    {
-        if ((written.Problem ?? (written.Answer is null ? Problems.NotFound("article") : null)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Ok(written.Answer);
-    }
+    internal static Results<Ok<EditorArticle>, ProblemHttpResult> Answer(Written<EditorArticle> written, HttpContext http) =>
+        written.ToResult(() => Problems.NotFound("article"), http);
 }

@@ -2,16 +2,9 @@ using AutoMapper;
 using HeadlessNews.Data;
 using HeadlessNews.Http;
 using HeadlessNews.Log;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Articles;
-
-/// <summary>A write's end: the refusal, or the article as this write left it.</summary>
-internal sealed record Written(ProblemDetails? Problem, EditorArticle? Answer)
-{
-    public static implicit operator Written(ProblemDetails problem) => new(problem, null);
-}
 
 internal static class ArticleQueries
 {
@@ -21,13 +14,13 @@ internal static class ArticleQueries
     /// Saves, reads the answer, commits: in this order, because what is read after the commit may be another editor's save, and its
     /// ETag would let this one undo it unseen.
     /// </summary>
-    public static async Task<Written> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
+    public static async Task<Written<EditorArticle>> Finish(this Change change, NewsDbContext db, IMapper mapper, Guid id, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
         await db.FreeSlugs([id], cancel);
         var answer = await db.Read(mapper, id, cancel);
         await change.Commit(cancel);
-        return new Written(null, answer);
+        return new Written<EditorArticle>(null, answer);
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using HeadlessNews.Sources;
 namespace HeadlessNews.Articles;
 
 /// <summary>An article as editors see it: the working copy and where it stands.</summary>
-public sealed record EditorArticle
+public sealed record EditorArticle : IVersionedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }

@@ -30,7 +30,7 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
     /// <summary>From here on the new among them are copied in.</summary>
     private const int Many = 20;
 
-    public Task<Written> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Publish(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Publish, precondition, http, async (change, article) =>
             (await Publish(change, [Publication.OfWorkingCopy(article)], cancel)).TryGetValue(id, out var reasons) ? Problems.NotPublishable(reasons) : null,
             cancel);
@@ -109,7 +109,7 @@ internal sealed class PublishArticle(NewsDbContext db, ActOnArticle act, Rendere
         }
     }
 
-    public Task<Written> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Withdraw(Guid id, WithdrawRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Withdraw, precondition, http, async (change, article) =>
         {
             await Withdraw(change, [article], request, cancel);

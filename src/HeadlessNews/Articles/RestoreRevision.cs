@@ -12,7 +12,7 @@ namespace HeadlessNews.Articles;
 /// </summary>
 internal sealed class RestoreRevision(NewsDbContext db, Actor actor, SaveArticle save)
 {
-    public async Task<Written> Run(Guid id, int revision, Precondition precondition, HttpContext http, CancellationToken cancel)
+    public async Task<Written<EditorArticle>> Run(Guid id, int revision, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         if (await db.Lock(id, cancel) is not { } article)

@@ -17,7 +17,7 @@ namespace HeadlessNews.Articles;
 /// </summary>
 internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper, RevisionRetention retention)
 {
-    public async Task<Written> Create(Guid id, ArticleRequest request, CancellationToken cancel)
+    public async Task<Written<EditorArticle>> Create(Guid id, ArticleRequest request, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         var article = await Create(change, id, request, cancel);
@@ -49,7 +49,7 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
     }
 
     /// <param name="requestFor">The whole new working copy, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
-    public async Task<Written> Replace(
+    public async Task<Written<EditorArticle>> Replace(
         Guid id, Func<ArticleRequest, ArticleRequest> requestFor, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -88,12 +88,12 @@ internal sealed class SaveArticle(NewsDbContext db, Actor actor, IMapper mapper,
     /// event. Commits.
     /// </summary>
     /// <param name="dataFor">What the event carries, given the new revision's number.</param>
-    public async Task<Written> Keep(
+    public async Task<Written<EditorArticle>> Keep(
         Change change, Article article, ArticleSnapshot snapshot, string? comment, string eventType, Func<int, object?> dataFor, CancellationToken cancel)
     {
         if (!Take(change, article, snapshot, await db.Now(cancel), comment, eventType, dataFor))
         {
-            return new Written(null, await db.Read(mapper, article.Id, cancel));
+            return new Written<EditorArticle>(null, await db.Read(mapper, article.Id, cancel));
         }
         await db.SaveChangesAsync(cancel);
         await db.Prune(article, retention, cancel);

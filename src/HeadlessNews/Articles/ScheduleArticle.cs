@@ -8,7 +8,7 @@ namespace HeadlessNews.Articles;
 /// <summary>A publication to come. The working copy's revision is pinned: later saves do not move into it.</summary>
 internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticle act)
 {
-    public Task<Written> Schedule(Guid id, ScheduleRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Schedule(Guid id, ScheduleRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Schedule, precondition, http, async (change, article) =>
         {
             var snapshot = article.Snapshot();
@@ -35,6 +35,6 @@ internal sealed class ScheduleArticle(NewsDbContext db, Actor actor, ActOnArticl
             return null;
         }, cancel);
 
-    public Task<Written> Unschedule(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Unschedule(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Unschedule, "article.unscheduled", null, precondition, http, (article, now) => article.Unschedule(now), cancel);
 }

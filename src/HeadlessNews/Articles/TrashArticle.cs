@@ -8,7 +8,7 @@ namespace HeadlessNews.Articles;
 /// <summary>The trash: into it, out of it, and the end.</summary>
 internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act)
 {
-    public Task<Written> Trash(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Trash(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Trash, precondition, http, async (change, article) =>
         {
             Trash(change, [article], await db.Now(cancel));
@@ -26,14 +26,14 @@ internal sealed class TrashArticle(NewsDbContext db, ActOnArticle act)
         }
     }
 
-    public Task<Written> Restore(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Restore(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Restore, "article.restored", null, precondition, http, (article, now) => article.Restore(now), cancel);
 
     /// <summary>
     /// The end: the record and its revisions go. If it was ever public, its addresses stay taken and go on answering 410. What nobody
     /// ever saw is not announced to readers when it goes.
     /// </summary>
-    public Task<Written> Delete(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
+    public Task<Written<EditorArticle>> Delete(Guid id, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         act.Run(id, ArticleAction.Delete, precondition, http, async (change, article) =>
         {
             db.Remove(article);

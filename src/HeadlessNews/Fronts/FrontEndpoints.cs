@@ -53,13 +53,7 @@ internal static class FrontEndpoints
         FrontRequest request, SaveFront save, TimeProvider clock, HttpContext http, CancellationToken cancel)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var written = await save.Create(id, request, cancel);
-        if (written.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Created($"/api/v1/editorial/fronts/{id}", written.Answer);
+        return (await save.Create(id, request, cancel)).ToCreated($"/api/v1/editorial/fronts/{id}", http);
     }
 
     /// <summary>Get a front, with what readers see in each slot at this moment</summary>
@@ -68,7 +62,7 @@ internal static class FrontEndpoints
         Guid id, NewsDbContext db, FrontAnswers answers, HttpContext http, CancellationToken cancel)
     {
         await using var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        return Answer(new FrontWritten(null, await answers.Read(id, cancel)), http);
+        return Answer(new Written<EditorFront>(null, await answers.Read(id, cancel)), http);
     }
 
     /// <summary>Replace a front</summary>
@@ -95,13 +89,6 @@ internal static class FrontEndpoints
         Guid id, Precondition precondition, SaveFront save, HttpContext http, CancellationToken cancel) =>
         await save.Delete(id, precondition, http, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
 
-    private static Results<Ok<EditorFront>, ProblemHttpResult> Answer(FrontWritten written, HttpContext http)
-    {
-        if ((written.Problem ?? (written.Answer is null ? Problems.NotFound("front") : null)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Ok(written.Answer);
-    }
+    private static Results<Ok<EditorFront>, ProblemHttpResult> Answer(Written<EditorFront> written, HttpContext http) =>
+        written.ToResult(() => Problems.NotFound("front"), http);
 }

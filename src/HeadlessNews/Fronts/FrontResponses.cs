@@ -5,7 +5,7 @@ using HeadlessNews.Http;
 namespace HeadlessNews.Fronts;
 
 /// <summary>A front as editors see it.</summary>
-public sealed record EditorFront
+public sealed record EditorFront : IVersionedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }
@@ -154,7 +154,7 @@ public sealed record EditorFrontCard
 }
 
 /// <summary>A front's layout to come.</summary>
-public sealed record EditorFrontEdition
+public sealed record EditorFrontEdition : IVersionedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }

@@ -41,13 +41,7 @@ internal static class FrontScheduleEndpoints
         Guid id, FrontEditionRequest request, ScheduleFront schedule, TimeProvider clock, HttpContext http, CancellationToken cancel)
     {
         var edition = Guid.CreateVersion7(clock.GetUtcNow());
-        var written = await schedule.Schedule(id, edition, request, cancel);
-        if (written.Problem is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Created($"/api/v1/editorial/fronts/{id}/schedule/{edition}", written.Answer);
+        return (await schedule.Schedule(id, edition, request, cancel)).ToCreated($"/api/v1/editorial/fronts/{id}/schedule/{edition}", http);
     }
 
     /// <summary>Get an edition to come</summary>
@@ -58,7 +52,7 @@ internal static class FrontScheduleEndpoints
     {
         await using var oneState = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
         var edition = (await answers.Schedule(id, cancel))?.SingleOrDefault(one => one.Id == editionId);
-        return Answer(new EditionWritten(null, edition), http);
+        return new Written<EditorFrontEdition>(null, edition).ToResult(ScheduleFront.NotFound, http);
     }
 
     /// <summary>Replace an edition to come</summary>
@@ -67,7 +61,7 @@ internal static class FrontScheduleEndpoints
     /// <param name="editionId">The edition's id.</param>
     private static async Task<Results<Ok<EditorFrontEdition>, ProblemHttpResult>> Replace(
         Guid id, Guid editionId, FrontEditionRequest request, Precondition precondition, ScheduleFront schedule, HttpContext http, CancellationToken cancel) =>
-        Answer(await schedule.Replace(id, editionId, request, precondition, http, cancel), http);
+        (await schedule.Replace(id, editionId, request, precondition, http, cancel)).ToResult(ScheduleFront.NotFound, http);
 
     /// <summary>Cancel an edition to come</summary>
     /// <remarks>One that has taken effect is none any more (404).</remarks>
@@ -76,14 +70,4 @@ internal static class FrontScheduleEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Cancel(
         Guid id, Guid editionId, Precondition precondition, ScheduleFront schedule, HttpContext http, CancellationToken cancel) =>
         await schedule.Cancel(id, editionId, precondition, http, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
-
-    private static Results<Ok<EditorFrontEdition>, ProblemHttpResult> Answer(EditionWritten written, HttpContext http)
-    {
-        if ((written.Problem ?? (written.Answer is null ? ScheduleFront.NotFound() : null)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Ok(written.Answer);
-    }
 }

@@ -8,16 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Fronts;
 
-/// <summary>A write's end: the refusal, or the front as this write left it.</summary>
-internal sealed record FrontWritten(ProblemDetails? Problem, EditorFront? Answer)
-{
-    public static implicit operator FrontWritten(ProblemDetails problem) => new(problem, null);
-}
-
 /// <summary>Saving a front: what is saved is what readers get. Record, delivery rows and event in one transaction.</summary>
 internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answers)
 {
-    public async Task<FrontWritten> Create(Guid id, FrontRequest request, CancellationToken cancel)
+    public async Task<Written<EditorFront>> Create(Guid id, FrontRequest request, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
         var (front, problem) = await Create(change, id, request, cancel);
@@ -39,7 +33,7 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
     }
 
     /// <param name="requestFor">The whole new front, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
-    public async Task<FrontWritten> Replace(
+    public async Task<Written<EditorFront>> Replace(
         Guid id, Func<FrontRequest, FrontRequest> requestFor, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -63,7 +57,7 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
         }
         if (before == (front.Slug, front.Name, front.Description, front.Layout.Text()))
         {
-            return new FrontWritten(null, await answers.Of(front, await db.Now(cancel), cancel));
+            return new Written<EditorFront>(null, await answers.Of(front, await db.Now(cancel), cancel));
         }
         var previous = front.Version;
         front.Touch(await db.Now(cancel));
@@ -99,11 +93,11 @@ internal sealed class SaveFront(NewsDbContext db, Actor actor, FrontAnswers answ
     }
 
     /// <summary>The answer is read before the commit: after it, it may be another editor's save, whose ETag would let this one undo it.</summary>
-    private async Task<FrontWritten> Finish(Change change, Front front, CancellationToken cancel)
+    private async Task<Written<EditorFront>> Finish(Change change, Front front, CancellationToken cancel)
     {
         var answer = await answers.Of(front, await db.Now(cancel), cancel);
         await change.Commit(cancel);
-        return new FrontWritten(null, answer);
+        return new Written<EditorFront>(null, answer);
     }
 
     private async Task<ProblemDetails?> Take(Front front, FrontRequest request, CancellationToken cancel)

@@ -7,12 +7,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace HeadlessNews.Fronts;
 
-/// <summary>A write's end: the refusal, or the edition as this write left it.</summary>
-internal sealed record EditionWritten(ProblemDetails? Problem, EditorFrontEdition? Answer)
-{
-    public static implicit operator EditionWritten(ProblemDetails problem) => new(problem, null);
-}
-
 /// <summary>
 /// Editions to come. Delivery has them at once, and shows each from its time on: nobody has to do anything then, so nothing can be done
 /// late, twice, or not at all.
@@ -21,7 +15,7 @@ internal sealed class ScheduleFront(NewsDbContext db, Actor actor, FrontAnswers 
 {
     private const int MostEditions = 20;
 
-    public Task<EditionWritten> Schedule(Guid id, Guid edition, FrontEditionRequest request, CancellationToken cancel) =>
+    public Task<Written<EditorFrontEdition>> Schedule(Guid id, Guid edition, FrontEditionRequest request, CancellationToken cancel) =>
         Act(id, "front.scheduled", async (front, now) =>
         {
             if (front.Editions.Count >= MostEditions)
@@ -37,7 +31,7 @@ internal sealed class ScheduleFront(NewsDbContext db, Actor actor, FrontAnswers 
             return (problem, made);
         }, cancel);
 
-    public Task<EditionWritten> Replace(
+    public Task<Written<EditorFrontEdition>> Replace(
         Guid id, Guid edition, FrontEditionRequest request, Precondition precondition, HttpContext http, CancellationToken cancel) =>
         Act(id, "front.scheduleChanged", async (front, now) => Find(front, edition) is not { } present
             ? (NotFound(), null)
@@ -63,7 +57,7 @@ internal sealed class ScheduleFront(NewsDbContext db, Actor actor, FrontAnswers 
 
     public static ProblemDetails NotFound() => Problems.NotFound("edition to come");
 
-    private async Task<EditionWritten> Act(
+    private async Task<Written<EditorFrontEdition>> Act(
         Guid id, string eventType, Func<Front, DateTimeOffset, Task<(ProblemDetails? Problem, FrontEdition? Edition)>> act, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -82,7 +76,7 @@ internal sealed class ScheduleFront(NewsDbContext db, Actor actor, FrontAnswers 
         change.Record(eventType, id, front.Version, front.Version, new { edition = edition!.Id, at = edition.At }, front.CacheTags());
         var answer = await answers.Of(edition, cancel);
         await change.Commit(cancel);
-        return new EditionWritten(null, answer);
+        return new Written<EditorFrontEdition>(null, answer);
     }
 
     private async Task<ProblemDetails?> Take(Front front, FrontEdition edition, FrontEditionRequest request, DateTimeOffset now, CancellationToken cancel)

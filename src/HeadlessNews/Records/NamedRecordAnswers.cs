@@ -40,12 +40,8 @@ internal sealed class NamedRecordAnswers<TRecord, TRequest, TAnswer>(
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         TAnswer? answer = null;
-        if (await records.Create(make(id), request, cancel, prepare, async () => answer = await Read(id, cancel)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        Http.Response.SetEntityTag(answer!.Version);
-        return TypedResults.Created($"{Http.Request.Path.Value!.TrimEnd('/')}/{id}", answer);
+        var problem = await records.Create(make(id), request, cancel, prepare, async () => answer = await Read(id, cancel));
+        return new Written<TAnswer>(problem, answer).ToCreated($"{Http.Request.Path.Value!.TrimEnd('/')}/{id}", Http);
     }
 
     public async Task<Results<Ok<TAnswer>, ProblemHttpResult>> Get(Guid id, CancellationToken cancel) => Answer(null, await Read(id, cancel));
@@ -70,26 +66,17 @@ internal sealed class NamedRecordAnswers<TRecord, TRequest, TAnswer>(
         Guid id, Precondition precondition, Func<Task<ProblemDetails?>> inUse, CancellationToken cancel) =>
         await records.Delete(id, precondition, Http, inUse, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
 
-    private Results<Ok<TAnswer>, ProblemHttpResult> Answer(ProblemDetails? problem, TAnswer? answer)
-    {
-        if ((problem ?? (answer is null ? NamedRecords<TRecord, TRequest>.NotFound() : null)) is { } refusal)
-        {
-            return refusal.ToResult();
-        }
-        Http.Response.SetEntityTag(answer!.Version);
-        return TypedResults.Ok(answer);
-    }
+    private Results<Ok<TAnswer>, ProblemHttpResult> Answer(ProblemDetails? problem, TAnswer? answer) =>
+        new Written<TAnswer>(problem, answer).ToResult(NamedRecords<TRecord, TRequest>.NotFound, Http);
 
     private Task<TAnswer?> Read(Guid id, CancellationToken cancel) =>
         db.Set<TRecord>().Where(record => record.Id == id).ProjectTo<TAnswer>(mapper.ConfigurationProvider).SingleOrDefaultAsync(cancel);
 }
 
 /// <summary>What every answer about a named record holds.</summary>
-internal interface INamedAnswer
+internal interface INamedAnswer : IVersionedAnswer
 {
     Guid Id { get; }
 
     string Slug { get; }
-
-    int Version { get; }
 }

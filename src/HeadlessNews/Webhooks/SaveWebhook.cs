@@ -8,12 +8,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace HeadlessNews.Webhooks;
 
-/// <summary>A write's end: the refusal, or the webhook as this write left it.</summary>
-internal sealed record WebhookWritten(ProblemDetails? Problem, EditorWebhook? Answer)
-{
-    public static implicit operator WebhookWritten(ProblemDetails problem) => new(problem, null);
-}
-
 /// <summary>Saving a webhook: locked, compared with the version that was read, saved, and recorded in the log, in one transaction.</summary>
 internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules rules, IMapper mapper, TimeProvider clock)
 {
@@ -47,7 +41,7 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
     }
 
     /// <param name="requestFor">The whole new webhook, given the present one: a PUT ignores it, a PATCH is merged into it.</param>
-    public async Task<WebhookWritten> Replace(
+    public async Task<Written<EditorWebhook>> Replace(
         Guid id, Func<WebhookRequest, WebhookRequest> requestFor, Precondition precondition, HttpContext http, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
@@ -68,7 +62,7 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
         webhook.Replace(request);
         if (!db.ChangeTracker.HasChanges())
         {
-            return new WebhookWritten(null, mapper.Map<EditorWebhook>(webhook));
+            return new Written<EditorWebhook>(null, mapper.Map<EditorWebhook>(webhook));
         }
         webhook.Touch(clock.Now());
         if (webhook.Enabled && (!wasEnabled || url != webhook.Url))
@@ -77,7 +71,7 @@ internal sealed class SaveWebhook(NewsDbContext db, Actor actor, AddressRules ru
         }
         change.Record("webhook.changed", id, webhook.Version, previous, new { webhook.Events, webhook.Enabled });
         await change.Commit(cancel);
-        return new WebhookWritten(null, mapper.Map<EditorWebhook>(webhook));
+        return new Written<EditorWebhook>(null, mapper.Map<EditorWebhook>(webhook));
     }
 
     /// <summary>Nothing more is sent; what its deliveries leave is taken away bit by bit.</summary>

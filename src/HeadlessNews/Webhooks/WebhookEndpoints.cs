@@ -74,7 +74,7 @@ internal static class WebhookEndpoints
     /// <param name="id">The webhook's id.</param>
     private static async Task<Results<Ok<EditorWebhook>, ProblemHttpResult>> Get(
         Guid id, NewsDbContext db, IMapper mapper, HttpContext http, CancellationToken cancel) =>
-        Answer(new WebhookWritten(null,
+        Answer(new Written<EditorWebhook>(null,
             await db.Webhooks.Where(webhook => webhook.Id == id).ProjectTo<EditorWebhook>(mapper.ConfigurationProvider).SingleOrDefaultAsync(cancel)), http);
 
     /// <summary>Replace a webhook</summary>
@@ -104,13 +104,5 @@ internal static class WebhookEndpoints
         Guid id, Precondition precondition, SaveWebhook save, HttpContext http, CancellationToken cancel) =>
         await save.Delete(id, precondition, http, cancel) is { } problem ? problem.ToResult() : TypedResults.NoContent();
 
-    private static Results<Ok<EditorWebhook>, ProblemHttpResult> Answer(WebhookWritten written, HttpContext http)
-    {
-        if ((written.Problem ?? (written.Answer is null ? SaveWebhook.NotFound() : null)) is { } problem)
-        {
-            return problem.ToResult();
-        }
-        http.Response.SetEntityTag(written.Answer!.Version);
-        return TypedResults.Ok(written.Answer);
-    }
+    private static Results<Ok<EditorWebhook>, ProblemHttpResult> Answer(Written<EditorWebhook> written, HttpContext http) => written.ToResult(SaveWebhook.NotFound, http);
 }

@@ -1,9 +1,10 @@
 using AutoMapper;
+using HeadlessNews.Http;
 
 namespace HeadlessNews.Webhooks;
 
 /// <summary>A webhook, without its secrets.</summary>
-public sealed record EditorWebhook
+public sealed record EditorWebhook : IVersionedAnswer
 {
     /// <summary>UUID (version 7); never changes.</summary>
     public required Guid Id { get; init; }
