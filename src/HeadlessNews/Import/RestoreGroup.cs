@@ -42,7 +42,9 @@ internal sealed class RestoreGroup
     /// <summary>The live revision's body; null where nothing is live.</summary>
     public RenderedBody? LiveBody { get; }
 
-    public Guid? Id => Head switch
+    public Guid? Id => IdOf(Head);
+
+    public static Guid? IdOf(IExportLine? line) => line switch
     {
         ExportedArticle article => article.Id,
         ExportedRecord record => record.Id,

@@ -37,7 +37,7 @@ internal sealed class RestorePresent(NewsDbContext db, ExportContent content)
             if (line is not ExportedRevision)
             {
                 Close();
-                these = [.. byId[IdOf(line)]];
+                these = [.. byId[RestoreGroup.IdOf(line)!.Value]];
                 these.ToList().ForEach(group => same[group] = true);
                 at = 0;
             }
@@ -61,12 +61,4 @@ internal sealed class RestorePresent(NewsDbContext db, ExportContent content)
     }
 
     private static (SlugKind, string) Key(RestoreGroup group) => group.Head is ExportedKeptSlug slug ? (slug.Kind, slug.Slug) : default;
-
-    private static Guid IdOf(IExportLine line) => line switch
-    {
-        ExportedRecord record => record.Id,
-        ExportedArticle article => article.Id,
-        ExportedDeletedArticle deleted => deleted.Id,
-        _ => throw new InvalidOperationException($"{line.Type} has no id."),
-    };
 }

@@ -174,22 +174,16 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
         live.Content.ExpiresAt <= now ? Withdrawal.Expired : !cleared.ForSite ? Withdrawal.ClearanceEnded : null;
 
     private static WithdrawnArticle Out(
-        Article article, ArticleSnapshot live, ExportedPublication published, Rights rights, Cleared cleared, DateTimeOffset now) => new()
+        Article article, ArticleSnapshot live, ExportedPublication published, Rights rights, Cleared cleared, DateTimeOffset now) =>
+        RestoredEntities.Withdrawn(article.Id, published with { Version = article.Version }, new ExportedWithdrawal
         {
-            Id = article.Id,
-            Slug = published.Slug,
-            Version = article.Version,
-            Revision = published.Revision,
-            PublishedAt = published.PublishedAt,
-            UpdatedAt = published.UpdatedAt,
-            WithdrawnAt = now,
-            Notice = null,
+            At = now,
             Language = live.Content.Language,
-            Redistribution = EnumNames.Of(rights.Redistribution!.Value),
+            Redistribution = rights.Redistribution!.Value,
             IsSyndicable = cleared.ForSyndication,
             SyndicableUntil = cleared.SyndicationUntil,
             EmbargoUntil = live.Content.EmbargoUntil,
-        };
+        });
 
     private static Appended AppendedTo(ExportedArticle line) => new(
         RestoredEntities.Corrections(line).OrderByDescending(correction => correction.At).ThenByDescending(correction => correction.Id).ToLookup(_ => line.Id),
