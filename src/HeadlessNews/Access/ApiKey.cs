@@ -1,13 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using HeadlessNews.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace HeadlessNews.Access;
 
 /// <summary>A key to the API. Its secret is shown once, when it is made; only a hash is kept.</summary>
-internal sealed class ApiKey
+internal sealed class ApiKey : IOrderedById
 {
     public const int LongestText = 200;
 

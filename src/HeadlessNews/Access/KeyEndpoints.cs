@@ -29,13 +29,7 @@ internal static class KeyEndpoints
     {
         const string list = "editorial/keys";
         var most = Paging.Limit(limit);
-        var keys = db.ApiKeys.AsNoTracking();
-        if (cursors.Read(list, after) is { } last)
-        {
-            keys = keys.Where(key => key.Id.CompareTo(last.Id) < 0);
-        }
-        // Ids are UUIDv7: their order is the order of making.
-        var rows = await keys.OrderByDescending(key => key.Id).Take(most + 1).ProjectTo<ApiKeySummary>(mapper.ConfigurationProvider).ToListAsync(cancel);
+        var rows = await db.ApiKeys.NewestFirst(cursors.Read(list, after), most).ProjectTo<ApiKeySummary>(mapper.ConfigurationProvider).ToListAsync(cancel);
         return TypedResults.Ok(rows.ToPage(most, http, key => cursors.Make(list, "", key.Id)));
     }
 

@@ -38,13 +38,8 @@ internal static class PreviewEndpoints
         {
             return Problems.NotFound("article").ToResult();
         }
-        var links = db.PreviewLinks.AsNoTracking().Where(link => link.ArticleId == id);
-        if (last is { } end)
-        {
-            links = links.Where(link => link.Id.CompareTo(end.Id) < 0);
-        }
-        // Ids are UUIDv7: their order is the order of making.
-        var rows = await links.OrderByDescending(link => link.Id).Take(most + 1).ProjectTo<PreviewLinkSummary>(mapper.ConfigurationProvider).ToListAsync(cancel);
+        var links = db.PreviewLinks.Where(link => link.ArticleId == id).NewestFirst(last, most);
+        var rows = await links.ProjectTo<PreviewLinkSummary>(mapper.ConfigurationProvider).ToListAsync(cancel);
         return TypedResults.Ok(rows.ToPage(most, http, link => cursors.Make(list, "", link.Id)));
     }
 

@@ -1,3 +1,4 @@
+using HeadlessNews.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -7,7 +8,7 @@ namespace HeadlessNews.Articles;
 /// Leave to look at one article, or at one revision of it, without a key. What opens it is a token made from its id and the
 /// installation's key (<see cref="PreviewTokens"/>), which is kept nowhere.
 /// </summary>
-internal sealed class PreviewLink
+internal sealed class PreviewLink : IOrderedById
 {
     public required Guid Id { get; init; }
     public required Guid ArticleId { get; init; }

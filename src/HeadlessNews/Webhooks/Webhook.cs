@@ -1,10 +1,11 @@
+using HeadlessNews.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace HeadlessNews.Webhooks;
 
 /// <summary>An address that is told of what is published. Its secrets and how it has fared are kept apart from it.</summary>
-internal sealed class Webhook
+internal sealed class Webhook : IOrderedById
 {
     private Webhook() { }
 

@@ -31,13 +31,7 @@ internal static class WebhookEndpoints
     {
         const string list = "editorial/webhooks";
         var most = Paging.Limit(limit);
-        var webhooks = db.Webhooks.AsNoTracking();
-        if (cursors.Read(list, after) is { } last)
-        {
-            webhooks = webhooks.Where(webhook => webhook.Id.CompareTo(last.Id) < 0);
-        }
-        // Ids are UUIDv7: their order is the order of making.
-        var rows = await webhooks.OrderByDescending(webhook => webhook.Id).Take(most + 1).ProjectTo<EditorWebhook>(mapper.ConfigurationProvider).ToListAsync(cancel);
+        var rows = await db.Webhooks.NewestFirst(cursors.Read(list, after), most).ProjectTo<EditorWebhook>(mapper.ConfigurationProvider).ToListAsync(cancel);
         return TypedResults.Ok(rows.ToPage(most, http, webhook => cursors.Make(list, "", webhook.Id)));
     }
 
