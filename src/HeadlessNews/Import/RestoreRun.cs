@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HeadlessNews.Access;
+using HeadlessNews.Data;
 using HeadlessNews.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -119,6 +120,7 @@ internal sealed class RestoreRun(IServiceScopeFactory scopes, RestoreMark mark, 
         await using (var own = scopes.CreateAsyncScope())
         {
             await own.ServiceProvider.GetRequiredService<RestoreRelations>().Run(cancel);
+            await WordIndexes.Enter(own.ServiceProvider.GetRequiredService<Databases>().Editorial, cancel);
         }
         var miscounted = end.Counts.Keys.Union(seen.Keys).Except(Framing).FirstOrDefault(type => end.Counts.GetValueOrDefault(type) != seen.GetValueOrDefault(type));
         if (miscounted is not null)

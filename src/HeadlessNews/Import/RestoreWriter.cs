@@ -27,6 +27,7 @@ internal sealed class RestoreWriter(NewsDbContext db, Renderer renderer)
     public async Task<IReadOnlyDictionary<RestoreGroup, ProblemDetails>> Write(IReadOnlyList<RestoreGroup> groups, Actor actor, CancellationToken cancel)
     {
         await using var change = await Change.Begin(db, actor, cancel);
+        await WordIndexes.Gather(change.Connection, cancel);
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         var keys = new RestoredKeys();
         var twice = groups.Select(group => (Group: group, What: keys.Take(group))).Where(one => one.What is not null).ToDictionary(one => one.Group, one => one.What);
