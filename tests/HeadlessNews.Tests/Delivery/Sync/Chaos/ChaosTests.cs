@@ -59,6 +59,8 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
             await kill();
         }
         await Task.Delay(TimeSpan.FromSeconds(Seconds / (kills.Length + 1)));
+        // A busy machine is given longer: there must be something to look at.
+        await Newsroom.Eventually(() => Task.FromResult(writers.DidEnough), "enough was written", seconds: 120, () => Task.FromResult(writers.Summary));
         await time.CancelAsync();
         await writing;
         receiver.IsWell = true;
@@ -74,7 +76,6 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"{writers.Summary}; applied {bySync.Applied} by sync, {byStream.Applied} by stream, {byWebhook.Applied} by webhook; "
             + $"killed {bySync.Kills} and {byStream.Kills} times, {receiver.Failed} posts failed.");
 
-        Assert.True(writers.DidEnough, writers.Summary);
         Assert.True(bySync.Kills > 5 && byStream.Kills > 5 && receiver.Failed > 50, "Nothing was killed: this looked at nothing.");
         Assert.Empty(receiver.Faults);
         Assert.Empty(await Lost(writers));
