@@ -21,7 +21,7 @@ try
 {
     var builder = WebApplication.CreateBuilder(command.HostArguments);
     await using var postgres = await Database.StartOwn(builder, command, interruption.Token);
-    Foundations.Add(builder);
+    Foundations.Add(builder, command);
     Conventions.Add(builder);
     Authorization.Add(builder.Services);
     LogServices.Add(builder.Services);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Console;
 
 namespace HeadlessNews.Hosting;
 
@@ -28,6 +29,15 @@ internal sealed class CommandLine
     public bool NeedsDatabase { get; }
 
     public Task<int> Run(WebApplication app, CancellationToken cancel) => run(app, cancel);
+
+    /// <summary>What a command says on standard output is its answer, an export for one: what is logged goes elsewhere, and is what needs attention.</summary>
+    public void Configure(ILoggingBuilder logs)
+    {
+        if (run != Serve)
+        {
+            logs.AddFilter(null, LogLevel.Warning).Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    }
 
     /// <returns>False when there is nothing to run: help was asked for and printed, or the words are wrong.</returns>
     public static bool TryParse(string[] args, out CommandLine command, out int exitCode)

@@ -17,7 +17,8 @@ internal static class Database
         }
         var options = builder.Configuration.GetSection(EmbeddedPostgresOptions.Section).Get<EmbeddedPostgresOptions>() ?? new EmbeddedPostgresOptions();
         var directory = Path.GetFullPath(options.DataDirectory, builder.Environment.ContentRootPath);
-        using var logging = LoggerFactory.Create(logs => logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
+        using var logging = LoggerFactory.Create(logs =>
+            command.Configure(logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true)));
         var postgres = await EmbeddedPostgres.StartAsync(directory, logging.CreateLogger<EmbeddedPostgres>(), cancel);
         builder.Configuration["ConnectionStrings:News"] = postgres.ConnectionString;
         builder.Configuration["ConnectionStrings:NewsDelivery"] = postgres.DeliveryConnectionString;

@@ -3,9 +3,9 @@ namespace HeadlessNews.Hosting;
 /// <summary>What everything else stands on.</summary>
 internal static class Foundations
 {
-    public static void Add(WebApplicationBuilder builder)
+    public static void Add(WebApplicationBuilder builder, CommandLine command)
     {
-        Telemetry.Add(builder);
+        Telemetry.Add(builder, command);
         Database.Add(builder);
         Mapping.Add(builder);
         Preparation.Add(builder);

@@ -9,7 +9,7 @@ namespace HeadlessNews.Hosting;
 /// <summary>What an operator sees: logs and health.</summary>
 internal static class Telemetry
 {
-    public static void Add(WebApplicationBuilder builder)
+    public static void Add(WebApplicationBuilder builder, CommandLine command)
     {
         // Below any settings file: the service says what it does, the libraries below it only what goes wrong.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
@@ -32,6 +32,7 @@ internal static class Telemetry
             builder.Logging.ClearProviders();
             builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         }
+        command.Configure(builder.Logging);
         var hostLog = new HostLog();
         builder.Services.AddSingleton(hostLog);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && hostLog.Speaks);

@@ -34,6 +34,10 @@ internal static class Problems
         WithErrors(Build(400, "bad-cursor", "The cursor does not belong to this list",
             "Cursors are taken from an earlier page of the same list with the same filters, unchanged."), name, "is not a cursor of this list");
 
+    public static ProblemDetails InitialCursor(string name) =>
+        WithErrors(Build(400, "bad-cursor", "The cursor is in the middle of an initial sync",
+            "Go on with `GET /sync` until a page follows that is no initial one: from its `nextCursor` on a stream can be followed."), name, "is in the middle of an initial sync");
+
     // 401, 403, 429
     public static ProblemDetails Unauthenticated() =>
         Build(401, "unauthenticated", "An API key is needed",

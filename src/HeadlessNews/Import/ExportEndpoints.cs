@@ -8,7 +8,8 @@ internal static class ExportEndpoints
 {
     public static void MapExport(this RouteGroupBuilder editorial) =>
         editorial.MapGet("/export", Export).WithName("ExportContent").WithTags("Import and export").RequireRole(Role.Editor)
-            .Produces<IExportLine>(StatusCodes.Status200OK, Ndjson.ContentType);
+            .Produces<IExportLine>(StatusCodes.Status200OK, Ndjson.ContentType)
+            .WithMetadata(new Meaning(503, "The database cannot be reached, or too many exports are being made.", Problems.ExportsBusy));
 
     /// <summary>Export all content</summary>
     /// <remarks>

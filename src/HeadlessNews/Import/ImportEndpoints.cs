@@ -44,7 +44,7 @@ internal static class ImportEndpoints
     /// <param name="overwrite">True puts what is sent in the place of what a person has edited or withdrawn.</param>
     /// <param name="onConflict">What becomes of what is here already and differs; `update` if left out.</param>
     /// <param name="create">Which records are made when none has the name: `authors`, `tags`, `sources`, with commas between; none if left out.</param>
-    /// <param name="dryRun">True tries everything and keeps nothing.</param>
+    /// <param name="dryRun">True tries everything and keeps nothing: each line by what is there, so not by what lines of articles before it would have made.</param>
     private static async Task Import(
         QueryEnum<ImportMode>? mode, QueryEnum<ImportFormat>? format, string? source, bool? publish, bool? overwrite, QueryEnum<OnConflict>? onConflict, string? create, bool? dryRun,
         ImportRun import, Restore restore, CacheEviction eviction, Actor actor, HttpContext http)

@@ -24,7 +24,7 @@ internal static class UpsertEndpoints
     /// 200 with `X-Unchanged: true` when there was nothing to do. An article that a person has edited since it was last sent, or that was
     /// made by hand, is left alone (409) unless `overwrite=true`; publishing it is no edit. With `publish=true` it is live when this has
     /// answered, or nothing of it is kept (422 with every reason); what an editor has withdrawn is not published again (409) unless
-    /// `overwrite=true`. One in the trash stays there (409).
+    /// `overwrite=true`. One in the trash stays there (409). No `If-Match` is asked for or looked at: a script need not know versions.
     /// </remarks>
     /// <param name="idOrSlug">The source's id or slug.</param>
     /// <param name="externalId">The source's own id for the article, often an address; at most 500 characters.</param>

@@ -87,7 +87,7 @@ internal sealed class Receivers : IDisposable
             using var request = Sign(receiver, message, at);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             status = (int)response.StatusCode;
-            retryAfter = RetryAfter(response.Headers.RetryAfter);
+            retryAfter = RetryAfter(response.Headers);
             error = ErrorOf(response.StatusCode);
             answer = await Read(response, either.Token);
         }
@@ -187,9 +187,14 @@ internal sealed class Receivers : IDisposable
         }
         : $"The request failed: {Cut(failure.GetBaseException().Message)}";
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
+    private TimeSpan? RetryAfter(HttpResponseHeaders headers)
     {
-        var wait = header?.Delta ?? header?.Date - clock.GetUtcNow();
+        if (headers.NonValidated.TryGetValues("Retry-After", out var sent) && sent.ToString() is { Length: > 9 } seconds && seconds.All(char.IsAsciiDigit))
+        {
+            // More than .NET reads as a number is longer than anything.
+            return LongestRetryAfter;
+        }
+        var wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - clock.GetUtcNow();
         return wait is not { } asked || asked <= TimeSpan.Zero ? null : asked < LongestRetryAfter ? asked : LongestRetryAfter;
     }
 }

@@ -15,6 +15,7 @@ internal static class WebhookEndpoints
         var group = editorial.MapGroup("/webhooks").WithTags("Webhooks").RequireRole(Role.Admin);
         group.MapGet("", List).WithName("ListWebhooks");
         group.MapPost("", Create).WithName("CreateWebhook").Validate<WebhookRequest>()
+            .WithMetadata(new AnswerHeader("201", "ETag", "The webhook's version, for If-Match."))
             .TakesNoIdempotencyKey("its answer holds a secret, which can be read nowhere else");
         group.MapGet("/{id:guid}", Get).WithName("GetWebhook");
         group.MapPut("/{id:guid}", Replace).WithName("ReplaceWebhook").Validate<WebhookRequest>().RequireIfMatch().MayAnswer(409);

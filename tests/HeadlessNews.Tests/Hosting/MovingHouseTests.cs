@@ -29,6 +29,8 @@ public sealed class MovingHouseTests : ServiceProcessTest
         Assert.True((0, "") == (restored.ExitCode, restored.Errors), restored.All);
         Assert.Contains(" 0 there and changed since, 0 refused.", restored.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(file + ".errors.ndjson"));
+        var printed = await ServiceProcess.Run(fresh, "export", "-");
+        Assert.Equal((0, await File.ReadAllTextAsync(file, Cancel)), (printed.ExitCode, printed.Output));
         var again = Path.Combine(Home, "again.ndjson");
         Assert.Equal(0, (await ServiceProcess.Run(fresh, "export", again)).ExitCode);
         Assert.Equal(await File.ReadAllBytesAsync(file, Cancel), await File.ReadAllBytesAsync(again, Cancel));

@@ -42,6 +42,10 @@ internal sealed class StreamAnswer(
         {
             httpContext.Abort();
         }
+        catch (Exception away) when (ProblemHandling.IsDatabaseAway(away))
+        {
+            // He comes again where he was, and is told so as long as it is away.
+        }
         catch (ProblemException)
         {
             // The log is another than before. He comes again, and is told.

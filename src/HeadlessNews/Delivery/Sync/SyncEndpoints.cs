@@ -25,10 +25,13 @@ internal static class SyncEndpoints
 
     public static void MapSync(this RouteGroupBuilder api)
     {
-        api.MapGet("/sync", Sync).WithName("Sync").WithTags("Sync").DeliversUnkept<SyncPage>().WithMetadata(new LinesOf(typeof(SyncItem), typeof(SyncEnd))).MayAnswer(422).WithMetadata(Expired, Limit);
+        api.MapGet("/sync", Sync).WithName("Sync").WithTags("Sync").DeliversUnkept<SyncPage>().WithMetadata(new LinesOf(typeof(SyncItem), typeof(SyncEnd))).MayAnswer(422)
+            .WithMetadata(Expired, Limit, new AnswerHeader("200", "Link", "Where to go on (RFC 8288), `rel=\"next\"`: always there, also when there is nothing more for now."));
         api.MapGet("/stream", Stream).WithName("Stream").WithTags("Sync").DeliversUnkept<string>("text/event-stream").WithMetadata(
             Expired, new AnswerExample(StreamExample),
-            new HeaderParameter("Last-Event-ID", "The `id` of the last event you have, or the `nextCursor` of a sync: what came after it comes first. Browsers send it by themselves."));
+            new Meaning(503, "The database cannot be reached, or too many streams are open here.", () => Problems.TooManyStreams(2_000)),
+            new HeaderParameter("Last-Event-ID",
+                "The `id` of the last event you have, or the `nextCursor` of a sync whose initial pages have come to their end: what came after it comes first. Browsers send it by themselves."));
     }
 
     /// <summary>Keep a copy of all that is published and may be passed on</summary>
@@ -37,7 +40,8 @@ internal static class SyncEndpoints
     /// cursor you have: every minute, or when `GET /stream` or a webhook says that there is news. Who applies the items in order, page by page, has in the
     /// end exactly what is published: the initial pages go over into what has happened since without a gap, every change comes at least once, in the order in
     /// which they were committed, and removals come too. What an item brings is the document as it is when it is sent, so the same may come several times: keep the
-    /// last. Sources, authors and tags come before the articles that name them.
+    /// last. Sources, authors and tags come before the articles that name them in the initial pages; after those an article, being sent as it is now, may name one that
+    /// comes only some items later.
     ///
     /// With `Accept: application/x-ndjson` each item is a line, and the last line is `{"nextCursor": ..., "hasMore": ...}`: an answer without it was cut off, and its cursor
     /// is the one before.
@@ -92,7 +96,11 @@ internal static class SyncEndpoints
         var kinds = Kinds(types);
         var (parameter, sent) = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } header] ? ("Last-Event-ID", header) : ("lastEventId", lastEventId);
         var cursor = SyncCursor.Read(cursors, sent, parameter);
-        if (cursor is { Initial: not null } || (cursor is not null && kinds is not null && kinds != cursor.Kinds))
+        if (cursor is { Initial: not null })
+        {
+            throw new ProblemException(Problems.InitialCursor(parameter));
+        }
+        if (cursor is not null && kinds is not null && kinds != cursor.Kinds)
         {
             throw new ProblemException(Problems.BadCursor(parameter));
         }

@@ -187,7 +187,7 @@ internal sealed class OperationConventions : IOperationFilter
                 }
                 if (operation.OperationId!.StartsWith("List", StringComparison.Ordinal) || operation.Parameters!.Any(parameter => parameter.Name == "after"))
                 {
-                    answer.Headers["Link"] = Header("The next page's address (RFC 8288), `rel=\"next\"`; absent on the last page.");
+                    answer.Headers.TryAdd("Link", Header("The next page's address (RFC 8288), `rel=\"next\"`; absent on the last page."));
                 }
             }
         }
